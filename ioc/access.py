@@ -1,0 +1,76 @@
+"""Who is asking, and what they may see or do.
+
+Owns identities, permissions and scopes. Every read of numbers takes a `Scope`, every act an `Identity`,
+so that named users and narrowed rights can arrive without touching a page. For now every scope is open
+and the identity is a demonstration role chosen in the header, on loopback only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a route or callback asks for. PUBLIC needs no identity at all."""
+
+    PUBLIC = "public"
+    VIEW = "view"
+    OPERATE = "operate"
+
+
+class Role(StrEnum):
+    """Roles of the mission."""
+
+    LEADER = "leader"
+    PLANNER = "planner"
+    ANALYST = "analyst"
+    OPERATOR = "operator"
+
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.LEADER: frozenset({Permission.PUBLIC, Permission.VIEW}),
+    Role.PLANNER: frozenset({Permission.PUBLIC, Permission.VIEW}),
+    Role.ANALYST: frozenset({Permission.PUBLIC, Permission.VIEW}),
+    Role.OPERATOR: frozenset({Permission.PUBLIC, Permission.VIEW, Permission.OPERATE}),
+}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody who acts. `name` goes into the run table and later the audit log."""
+
+    name: str
+    role: Role
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role grants `permission`."""
+        return permission in GRANTS[self.role]
+
+
+SYSTEM = Identity("system", Role.OPERATOR)
+"""The scheduler and the command line on the server itself."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The areas (dated ids) and KPIs a viewer may see; None means all. Base rule of a named scope: deny."""
+
+    areas: frozenset[str] | None = None
+    kpis: frozenset[str] | None = None
+
+    def allows(self, kpi: str | None = None, area: str | None = None) -> bool:
+        """Whether this KPI and this area are both visible."""
+        return (kpi is None or self.kpis is None or kpi in self.kpis) and (
+            area is None or self.areas is None or area in self.areas
+        )
+
+    @property
+    def key(self) -> str:
+        """A stable text for cache keys: equal scopes, equal keys."""
+        parts = ("*" if found is None else ",".join(sorted(found)) for found in (self.areas, self.kpis))
+        return "|".join(parts)
+
+
+OPEN = Scope()
+"""Everything: the only scope until rights arrive."""

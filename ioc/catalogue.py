@@ -1,0 +1,190 @@
+"""The catalogue: what each KPI is, how it is computed, who answers for it, and what it should reach.
+
+Owns the KPI model read from ``kpis/*.toml`` and the rules a definition must obey on its own. Knows
+neither sources nor data; `ioc.site` checks a KPI against the sources it names.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+
+
+class Strict(BaseModel):
+    """Base of everything read from configuration: frozen, and an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Text(Strict):
+    """A text in both languages of the interface."""
+
+    vi: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def in_(self, lang: str) -> str:
+        """The text in `lang` ("vi" or "en")."""
+        return self.en if lang == "en" else self.vi
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    UP = "up"
+    DOWN = "down"
+    NEUTRAL = "neutral"
+
+
+class Aggregation(StrEnum):
+    """How communes roll up to the province. A mean of percentages is not among them."""
+
+    RATIO = "ratio_of_sums"
+    SUM = "sum"
+    MAX = "max"
+    MIN = "min"
+
+
+class Measure(StrEnum):
+    """Whether rows are counted as they happen in a period, or as they stand at its end."""
+
+    FLOW = "flow"
+    STOCK = "stock"
+
+
+class GeoBasis(StrEnum):
+    """To which commune a row counts; the bases differ since reception became non-geographic."""
+
+    RECEIVING = "receiving_unit"
+    RESIDENCE = "residence"
+    FACILITY = "facility"
+    VILLAGE = "village"
+
+
+class Grade(StrEnum):
+    """Standing of a value against its target; always shown with a shape and a word, never colour alone."""
+
+    GOOD = "good"
+    WATCH = "watch"
+    BAD = "bad"
+    NONE = "none"
+
+
+class Target(Strict):
+    """A dated target with its warning and alert limits, in the KPI's unit.
+
+    `level` says whether it holds for the province figure, for each commune, or for one commune (`area`,
+    a present code). `verified` is False until somebody has seen the document in `decision`.
+    """
+
+    level: Literal["all", "province", "commune"] = "all"
+    area: str | None = Field(default=None, pattern=r"^\d{2,5}$")
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+    target: float
+    warn: float
+    alert: float
+    decision: str = Field(min_length=1)
+    verified: bool = False
+
+    @model_validator(mode="after")
+    def _dates(self) -> Self:
+        if self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise ValueError("valid_to must be later than valid_from")
+        return self
+
+    def valid_on(self, day: dt.date) -> bool:
+        """Whether the target was in force on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+class Kpi(Strict):
+    """One catalogue entry.
+
+    `numerator` and `denominator` are measures in the small language of `ioc.measures`, over the rows of
+    `source`; a ratio is shown as 100 x numerator / denominator when its unit is "%". `scale` divides a
+    plain sum for display (1e6 for triệu đồng). `classes` are the fixed breaks of the value legend.
+    """
+
+    id: Identifier
+    name: Text
+    short: Text
+    group: Identifier
+    owner: Identifier
+    unit: Text
+    decimals: int = Field(default=1, ge=0, le=4)
+    direction: Direction
+    measure: Measure
+    aggregation: Aggregation
+    basis: GeoBasis
+    source: Identifier
+    date: Identifier | None = None
+    numerator: str = Field(min_length=1)
+    denominator: str | None = None
+    scale: float = Field(default=1.0, gt=0)
+    cumulative: bool = True
+    minimum_n: int = Field(default=30, ge=0)
+    formula: Text
+    legal_basis: str = Field(min_length=1)
+    headline: int | None = Field(default=None, ge=1)
+    classes: tuple[float, ...] = ()
+    target: tuple[Target, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.aggregation is Aggregation.RATIO) != (self.denominator is not None):
+            raise ValueError(
+                "denominator: a ratio_of_sums needs one, any other aggregation must not have one"
+            )
+        if self.measure is Measure.FLOW and self.date is None:
+            raise ValueError("date: a flow needs the column whose date decides the period")
+        if self.measure is Measure.STOCK and self.cumulative:
+            raise ValueError("cumulative: a stock cannot be cumulated, write cumulative = false")
+        if list(self.classes) != sorted(set(self.classes)):
+            raise ValueError("classes: breaks must rise")
+        for target in self.target:
+            steps = (target.target, target.warn, target.alert)
+            falling = steps[0] >= steps[1] >= steps[2]
+            rising = steps[0] <= steps[1] <= steps[2]
+            wanted = {Direction.UP: falling, Direction.DOWN: rising, Direction.NEUTRAL: falling or rising}
+            if not wanted[self.direction]:
+                raise ValueError(
+                    f"target: {steps} (target, warn, alert) do not follow direction {self.direction}"
+                )
+        return self
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the value is a percentage of two counts."""
+        return self.aggregation is Aggregation.RATIO
+
+    def target_for(
+        self, day: dt.date, level: Literal["province", "commune"], code: str | None = None
+    ) -> Target | None:
+        """The target in force on `day`: one for the very commune first, then its level, then "all"."""
+        live = [target for target in self.target if target.valid_on(day)]
+        own = [target for target in live if target.area is not None and target.area == code]
+        general = [target for target in live if target.area is None]
+        of_level = [target for target in general if target.level == level]
+        for_all = [target for target in general if target.level == "all"]
+        return next(iter(own + of_level + for_all), None)
+
+
+def grade(kpi: Kpi, value: float | None, target: Target | None) -> Grade:
+    """Standing of `value`: good at or beyond warn, watch down to alert, bad beyond it.
+
+    "Amber when worse than warn, red when worse than alert": a pure function of the value and the KPI.
+    """
+    if value is None or target is None:
+        return Grade.NONE
+    high_is_bad = target.target < target.alert or (
+        target.target == target.alert and kpi.direction is Direction.DOWN
+    )
+    sign = 1 if high_is_bad else -1
+    if sign * value > sign * target.alert:
+        return Grade.BAD
+    return Grade.WATCH if sign * value > sign * target.warn else Grade.GOOD
