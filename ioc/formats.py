@@ -11,6 +11,7 @@ import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from babel.dates import format_date
 
@@ -27,7 +28,7 @@ _UNIT_STEPS = (("month", 30 * 86400), ("day", 86400), ("hour", 3600), ("minute",
 
 
 def rounded(value: float, decimals: int) -> float:
-    """`value` to `decimals` places, halves away from zero as by hand (92.45 is 92.5, not 92.4); never -0.0."""
+    """`value` to `decimals` places, halves away from zero as by hand (92.45 is 92.5); never -0.0."""
     step = Decimal(1).scaleb(-decimals)
     return float(Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP)) + 0.0
 
@@ -85,7 +86,7 @@ def duration(span: timedelta | float, lang: str = "vi") -> str:
     for unit, size in steps:
         if seconds >= size and seconds % size == 0 and seconds // size < 100:
             return _counted(unit, seconds // size, lang)
-    for (unit, size), (smaller, part) in zip(steps, steps[1:], strict=False):
+    for (unit, size), (smaller, part) in pairwise(steps):
         if seconds >= size:
             rest = seconds % size // part
             head = _counted(unit, seconds // size, lang)
