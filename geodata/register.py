@@ -52,7 +52,9 @@ def build_register(overrides: Sequence[UnitOverride] = ()) -> Register:
     for override in overrides:
         areas, links = _override(areas, links, override)
         applied.append({"code": override.code, "name": override.name, "source": override.source})
-    disagreements = _compare(new, json.loads(_data(second, "flat-divisions.json").read_text(encoding="utf-8")))
+    disagreements = _compare(
+        new, json.loads(_data(second, "flat-divisions.json").read_text(encoding="utf-8"))
+    )
     provenance: dict[str, Any] = {
         "source": f"{FIRST} {first.version}",
         "checked_against": f"{SECOND} {second.version}",
@@ -127,14 +129,18 @@ def _links(converter: dict[str, Any], new: list[dict[str, Any]], old: list[dict[
     else entered; `merge` otherwise. Raises RegisterError when a key is unknown or an old unit has no heir.
     """
     new_codes = {(row["provinceKey"], row["wardKey"]): row["wardCode"] for row in new}
-    old_codes = {f"{row['provinceKey']}_{row['districtKey']}_{row['wardKey'] or ''}": row["code"] for row in old}
+    old_codes = {
+        f"{row['provinceKey']}_{row['districtKey']}_{row['wardKey'] or ''}": row["code"] for row in old
+    }
     if len(new_codes) != len(new) or len(old_codes) != len(old):
         raise RegisterError(f"{FIRST}: two units share a key; the crosswalk would be ambiguous")
     whole: list[tuple[str, str]] = []
     parts: list[tuple[str, str]] = []
     try:
         for province, wards in converter["DICT_PROVINCE_WARD_NO_DIVIDED"].items():
-            whole += [(old_codes[key], new_codes[province, ward]) for ward, keys in wards.items() for key in keys]
+            whole += [
+                (old_codes[key], new_codes[province, ward]) for ward, keys in wards.items() for key in keys
+            ]
         for province, divided in converter["DICT_PROVINCE_WARD_DIVIDED"].items():
             parts += [
                 (old_codes[key], new_codes[province, heir["newWardKey"]])
@@ -151,9 +157,7 @@ def _links(converter: dict[str, Any], new: list[dict[str, Any]], old: list[dict[
     return [Link(area_id(a, date.min), area_id(b, REFORM), kind) for a, b, kind in sorted(set(links))]
 
 
-def _override(
-    areas: list[Area], links: list[Link], override: UnitOverride
-) -> tuple[list[Area], list[Link]]:
+def _override(areas: list[Area], links: list[Link], override: UnitOverride) -> tuple[list[Area], list[Link]]:
     """Correct the present record, or close it and start another one that all its past leads to."""
     spot = next((i for i, a in enumerate(areas) if a.code == override.code and a.valid_to is None), None)
     if spot is None:

@@ -1,0 +1,318 @@
+"""Reading a boundary file that a stranger may have made.
+
+GeoJSON goes through the json module and shapely alone: GDAL opens files and addresses named inside what it
+reads, so it only touches GeoPackage and Shapefile from an operator who says the file is trusted. Owns size
+limits, the code column and the check of coordinates; must not know which communes are expected.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Geometries = NDArray[Any]
+
+MAX_FILE_BYTES = 128 * 2**20
+MAX_BYTES = 512 * 2**20
+MAX_FILES = 5_000
+MAX_FEATURES = 20_000
+MAX_VERTICES = 20_000_000
+TEXT_KINDS = (".geojson", ".json")
+GDAL_KINDS = (".gpkg", ".shp")
+VIETNAM = (101.5, 6.0, 118.5, 24.0)
+"""West, south, east, north in degrees, with Hoàng Sa, Trường Sa and a margin."""
+CODE_COLUMNS = (
+    "code", "maxa", "ma", "madvhc", "maphuongxa", "maxaphuong", "madonvihanhchinh", "madonvi", "wardcode",
+    "communecode", "gsocode", "matk", "id",
+)  # fmt: skip
+"""Names under which publishers keep the commune's code, lower case, without underscores."""
+
+
+class BoundaryError(Exception):
+    """A boundary file that cannot be accepted; `problems` are Vietnamese sentences, all that were found."""
+
+    def __init__(self, *problems: str):
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a file or folder holds: shapes in WGS84 degrees with their codes and names, as text.
+
+    `notes` say what was understood in a tolerant way; `sha256` is over all bytes read, in file order.
+    """
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    shapes: Geometries
+    notes: tuple[str, ...]
+    sha256: str
+    files: int
+
+
+@dataclass(frozen=True)
+class _Feature:
+    where: str
+    properties: dict[str, Any]
+    shape: shapely.Geometry | None
+
+
+def read(path: Path, trusted: bool = False) -> Submission:
+    """Read a file, or a folder with one file a commune. Raises BoundaryError with every problem found."""
+    digest = hashlib.sha256()
+    features: list[_Feature] = []
+    notes: list[str] = []
+    problems: list[str] = []
+    files = _files(path, notes)
+    vertices = 0
+    for file in files:
+        try:
+            for feature in (
+                _gdal(file, trusted) if file.suffix.lower() in GDAL_KINDS else _geojson(file, digest)
+            ):
+                features.append(feature)
+                vertices += 0 if feature.shape is None else int(shapely.get_num_coordinates(feature.shape))
+                if len(features) > MAX_FEATURES or vertices > MAX_VERTICES:
+                    raise BoundaryError(
+                        f"{file.name}: quá nhiều đối tượng hoặc quá nhiều đỉnh (giới hạn {MAX_FEATURES:,} đối tượng, "
+                        f"{MAX_VERTICES:,} đỉnh). Hãy giản lược tệp trước khi nhập.".replace(",", ".")
+                    )
+        except BoundaryError as error:
+            problems += error.problems
+            if len(features) > MAX_FEATURES or vertices > MAX_VERTICES:
+                break
+    if problems:
+        raise BoundaryError(*problems)
+    if not features:
+        raise BoundaryError(
+            f"{path.name}: không có đối tượng nào (FeatureCollection rỗng). Hãy kiểm tra lại tệp nguồn."
+        )
+    codes = _codes(features, notes)
+    empty = [f for f in features if f.shape is None or f.shape.is_empty]
+    if empty:
+        raise BoundaryError(
+            f"Hình rỗng hoặc null ở {_listing([f.where for f in empty])}. Hãy bổ sung ranh giới cho các đối tượng này."
+        )
+    shapes = shapely.force_2d(np.array([feature.shape for feature in features], dtype=object))
+    _check_degrees(shapes)
+    names = tuple(str(_name(feature.properties)) for feature in features)
+    return Submission(codes, names, shapes, tuple(notes), digest.hexdigest(), len(files))
+
+
+def _files(path: Path, notes: list[str]) -> list[Path]:
+    if path.is_dir():
+        inside = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
+        files = [e for e in inside if e.suffix.lower() in TEXT_KINDS and e.is_file() and not e.is_symlink()]
+        if not files:
+            raise BoundaryError(f"Thư mục {path}: không có tệp .geojson hoặc .json nào.")
+        if len(files) > MAX_FILES:
+            raise BoundaryError(f"Thư mục {path}: có {len(files)} tệp, vượt giới hạn {MAX_FILES}.")
+        if other := [entry.name for entry in inside if entry not in files]:
+            notes.append(f"Bỏ qua {len(other)} mục không phải GeoJSON trong thư mục: {_listing(other)}")
+    elif path.is_file():
+        files = [path]
+        if path.suffix.lower() not in TEXT_KINDS + GDAL_KINDS:
+            raise BoundaryError(
+                f"{path.name}: không nhận loại tệp này. Dùng GeoJSON (.geojson, .json); GeoPackage (.gpkg) và "
+                "Shapefile (.shp) chỉ nhận kèm --trusted."
+            )
+    else:
+        raise BoundaryError(f"Không tìm thấy tệp hoặc thư mục {path}.")
+    sizes = [file.stat().st_size for file in files]
+    for file, size in zip(files, sizes, strict=True):
+        if size > MAX_FILE_BYTES:
+            raise BoundaryError(
+                f"{file.name}: tệp {size / 2**20:.0f} MB vượt giới hạn {MAX_FILE_BYTES // 2**20} MB một tệp. "
+                "Hãy chia thành một tệp cho mỗi xã hoặc giản lược trước."
+            )
+    if sum(sizes) > MAX_BYTES:
+        raise BoundaryError(
+            f"{path}: tổng dung lượng {sum(sizes) / 2**20:.0f} MB vượt giới hạn {MAX_BYTES // 2**20} MB."
+        )
+    return files
+
+
+def _geojson(path: Path, digest: Any) -> Iterator[_Feature]:
+    raw = path.read_bytes()
+    digest.update(raw)
+    try:
+        document = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant)
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        start = raw[:1].decode("latin-1")
+        hint = " (tệp bắt đầu bằng “<”, giống XML)" if start == "<" else ""
+        where = f" ở dòng {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise BoundaryError(
+            f"{path.name}: không phải GeoJSON hợp lệ{where}{hint}. Hãy xuất lại tệp dạng GeoJSON, UTF-8."
+        ) from None
+    if not isinstance(document, dict) or document.get("type") not in ("FeatureCollection", "Feature"):
+        raise BoundaryError(f"{path.name}: không phải GeoJSON dạng FeatureCollection hoặc Feature.")
+    _check_crs(path, document.get("crs"))
+    entries = document.get("features") if document["type"] == "FeatureCollection" else [document]
+    if not isinstance(entries, list):
+        raise BoundaryError(f"{path.name}: mục “features” không phải là danh sách.")
+    for number, entry in enumerate(entries, start=1):
+        yield _feature(path, number, len(entries), entry)
+
+
+def _no_constant(text: str) -> float:
+    raise ValueError(f"{text} is not a number in JSON")
+
+
+def _feature(path: Path, number: int, of: int, entry: Any) -> _Feature:
+    where = path.name if of == 1 else f"{path.name} đối tượng {number}"
+    if not isinstance(entry, dict) or not isinstance(entry.get("properties") or {}, dict):
+        raise BoundaryError(f"{where}: không phải một Feature hợp lệ.")
+    properties = dict(entry.get("properties") or {})
+    if "id" in entry:
+        properties.setdefault("id", entry["id"])
+    properties.setdefault("\0file", path.stem)
+    label = _name(properties)
+    where = f"{where} ({label})" if label else where
+    geometry = entry.get("geometry")
+    if geometry is None:
+        return _Feature(where, properties, None)
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if kind not in ("Polygon", "MultiPolygon"):
+        if kind == "GeometryCollection" and not geometry.get("geometries"):
+            return _Feature(where, properties, None)
+        raise BoundaryError(f"{where}: hình kiểu {kind}, ranh giới phải là Polygon hoặc MultiPolygon.")
+    try:
+        shape = shapely.geometry.shape(geometry)
+    except (ValueError, TypeError, IndexError, AttributeError, KeyError, shapely.errors.ShapelyError):
+        raise BoundaryError(
+            f"{where}: tọa độ hỏng, không dựng được đa giác (vòng cần ít nhất 4 điểm và khép kín)."
+        ) from None
+    if not np.isfinite(shapely.get_coordinates(shape)).all():
+        raise BoundaryError(f"{where}: có tọa độ không phải là số hữu hạn.")
+    return _Feature(where, properties, shape)
+
+
+def _gdal(path: Path, trusted: bool) -> Iterator[_Feature]:
+    if not trusted:
+        raise BoundaryError(
+            f"{path.name}: GeoPackage và Shapefile chỉ được đọc khi người vận hành xác nhận nguồn tin cậy bằng --trusted."
+        )
+    import pyogrio  # loading GDAL costs half a second that GeoJSON need not pay
+
+    try:
+        frame = pyogrio.read_dataframe(path)
+    except Exception as error:
+        raise BoundaryError(f"{path.name}: không đọc được ({error}).") from error
+    if frame.crs is None:
+        raise BoundaryError(
+            f"{path.name}: tệp không khai hệ tọa độ. Hãy khai hệ tọa độ (ví dụ EPSG:4326) rồi nhập lại."
+        )
+    frame = frame.to_crs(4326)
+    for number, (_, row) in enumerate(frame.iterrows(), start=1):
+        properties = {str(k): v for k, v in row.items() if k != frame.geometry.name}
+        shape = row[frame.geometry.name]
+        if shape is not None and not shape.is_empty and shape.geom_type not in ("Polygon", "MultiPolygon"):
+            raise BoundaryError(
+                f"{path.name} đối tượng {number}: hình kiểu {shape.geom_type}, cần Polygon hoặc MultiPolygon."
+            )
+        yield _Feature(f"{path.name} đối tượng {number} ({_name(properties)})", properties, shape)
+
+
+def _name(properties: dict[str, Any]) -> str:
+    for key in ("fullName", "name", "ten_xa", "tenXa", "ten", "TEN_XA", "TEN"):
+        if isinstance(properties.get(key), str):
+            return str(properties[key])
+    return ""
+
+
+def _check_crs(path: Path, crs: Any) -> None:
+    """GeoJSON is WGS84 by its standard; the old `crs` member may only say so."""
+    name = str(((crs or {}).get("properties") or {}).get("name", "")) if isinstance(crs, dict) else ""
+    if name and not re.search(r"(CRS84|4326)$", name):
+        raise BoundaryError(
+            f"{path.name}: hệ tọa độ khai là {name}, cần WGS84 (kinh độ, vĩ độ). Hãy chuyển tệp sang EPSG:4326 rồi nhập lại."
+        )
+
+
+def _check_degrees(shapes: Geometries) -> None:
+    west, south, east, north = (float(value) for value in shapely.total_bounds(shapes))
+    least_x, least_y, most_x, most_y = VIETNAM
+    if west >= least_x and east <= most_x and south >= least_y and north <= most_y:
+        return
+    span = f"x từ {west:.2f} đến {east:.2f}, y từ {south:.2f} đến {north:.2f}"
+    if west >= least_y and east <= most_y and south >= least_x and north <= most_x:
+        raise BoundaryError(
+            f"Tọa độ bị đảo thứ tự: đang là vĩ độ, kinh độ ({span}). GeoJSON cần kinh độ trước, vĩ độ sau."
+        )
+    if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
+        raise BoundaryError(
+            f"Tọa độ không phải là độ ({span}), có thể là VN-2000 tính bằng mét. "
+            "Hãy chuyển tệp sang WGS84 (EPSG:4326) rồi nhập lại."
+        )
+    raise BoundaryError(f"Ranh giới nằm ngoài phạm vi Việt Nam ({span}). Hãy kiểm tra hệ tọa độ của tệp.")
+
+
+def _codes(features: list[_Feature], notes: list[str]) -> tuple[str, ...]:
+    """The commune code of each feature as five digits, from the column that carries it best."""
+    found: Counter[str] = Counter()
+    for feature in features:
+        for key, value in feature.properties.items():
+            if _is_code_column(key) and _as_code(value, key) is not None:
+                found[key] += 1
+    if not found:
+        seen = sorted({key for feature in features[:50] for key in feature.properties if key != "\0file"})
+        raise BoundaryError(
+            f"Không nhận ra cột mã xã. Các cột đang có: {_listing(seen) or 'không có cột nào'}. "
+            "Hãy đặt mã 5 chữ số của xã vào cột “code” hoặc “ma_xa”."
+        )
+    column = max(found, key=lambda key: (found[key], -_rank(key)))
+    codes, padded, bad = [], [], []
+    for feature in features:
+        value = feature.properties.get(column)
+        code = _as_code(value, column)
+        if code is None:
+            bad.append(f"{feature.where}: {value!r}")
+        elif str(value).strip() != code and column != "\0file":
+            padded.append(code)
+        codes.append(code or "")
+    if bad:
+        raise BoundaryError(f"Mã xã không hợp lệ ở cột “{_column(column)}” (cần 5 chữ số): {_listing(bad)}.")
+    if padded:
+        notes.append(f"Đã thêm lại số 0 ở đầu cho {len(padded)} mã bị mất số 0 (ví dụ {padded[0]}).")
+    notes.append(f"Mã xã lấy từ {_column(column)}.")
+    return tuple(codes)
+
+
+def _column(key: str) -> str:
+    return "tên tệp" if key == "\0file" else key
+
+
+def _is_code_column(key: str) -> bool:
+    return key == "\0file" or key.replace("_", "").casefold() in CODE_COLUMNS
+
+
+def _rank(key: str) -> int:
+    return 99 if key == "\0file" else CODE_COLUMNS.index(key.replace("_", "").casefold())
+
+
+def _as_code(value: Any, key: str) -> str | None:
+    """Five digits, or four that lost their leading zero on the way through a number; otherwise None."""
+    if isinstance(value, bool) or value is None:
+        return None
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    if key == "\0file":
+        text = re.split(r"[_\-. ]", text)[0]
+    if re.fullmatch(r"\d{5}", text):
+        return text
+    return f"0{text}" if re.fullmatch(r"[1-9]\d{3}", text) else None
+
+
+def _listing(items: list[str], most: int = 10) -> str:
+    shown = "; ".join(items[:most])
+    return shown if len(items) <= most else f"{shown} và {len(items) - most} mục khác"

@@ -1,0 +1,218 @@
+"""Boundaries made into a valid coverage: every fault found, named with its place, and mended.
+
+Owns the kinds of defect and the limits of what may be mended silently (nothing). Works in metres of a plane
+projection; must not know about files or drawings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.validation import explain_validity
+
+from geodata.canvas import to_degrees
+from geodata.reading import BoundaryError
+from ioc.drawings import Defect
+
+Geometries = NDArray[Any]
+
+SLIVER_M2 = 1.0
+"""A part smaller than this that touches land is the crumb of a line that crosses itself, not an islet."""
+GAP_M = 5.0
+"""Gaps between neighbours narrower than this are closed; wider ones are reported and left."""
+HOLE_M2 = 1_000_000.0
+"""Holes of the whole map above this size are lakes or foreign land, not gaps."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """A valid coverage in metres, in the order of the codes, and what had to be mended."""
+
+    shapes: Geometries
+    defects: tuple[Defect, ...]
+    parts: int
+    islands: int
+
+
+class _Ledger:
+    """Collects defects with their place in degrees."""
+
+    def __init__(self, codes: Sequence[str], names: Sequence[str], central_meridian: float):
+        self.codes, self.names, self.meridian = codes, names, central_meridian
+        self.defects: list[Defect] = []
+
+    def title(self, spot: int) -> str:
+        return f"{self.codes[spot]} {self.names[spot]}"
+
+    def add(self, spot: int, kind: str, place: shapely.Geometry, text: str) -> None:
+        point = shapely.get_coordinates(to_degrees(np.array([place.representative_point()]), self.meridian))[
+            0
+        ]
+        lon, lat = float(point[0]), float(point[1])
+        where = f"gần {lat:.5f}° B, {lon:.5f}° Đ".replace(".", ",")
+        self.defects.append(
+            Defect(
+                self.codes[spot], kind, round(lat, 6), round(lon, 6), f"{self.title(spot)}: {text} {where}"
+            )
+        )
+
+
+def mend(plane: Geometries, codes: Sequence[str], names: Sequence[str], central_meridian: float) -> Coverage:
+    """Repair shapes and fit them to one another.
+
+    Areas are kept: a shape that crosses itself keeps all its ground, overlaps go to the neighbour with the
+    longer common border. Raises BoundaryError when no valid coverage comes out or land would be lost.
+    """
+    ledger = _Ledger(codes, names, central_meridian)
+    shapes = _without_crumbs(_valid(plane, ledger), ledger)
+    _find_misfits(shapes, ledger)
+    clean = shapely.coverage_clean(shapes, gap_width=GAP_M)
+    if not shapely.coverage_is_valid(clean):
+        raise BoundaryError(
+            "Không khớp được ranh giới các xã thành một lớp phủ hợp lệ. Hãy sửa tệp nguồn rồi nhập lại."
+        )
+    _check_nothing_lost(shapes, clean, ledger)
+    order = sorted(ledger.defects, key=lambda defect: (defect.code, defect.kind, defect.lat, defect.lon))
+    return Coverage(clean, tuple(order), int(shapely.get_num_geometries(clean).sum()), _islands(clean))
+
+
+def _valid(plane: Geometries, ledger: _Ledger) -> Geometries:
+    """Every shape valid; of a line crossing itself the place is told."""
+    shapes = plane.copy()
+    for spot in np.flatnonzero(~shapely.is_valid(plane)):
+        reason = explain_validity(plane[spot])
+        kind, _, rest = reason.partition("[")
+        x, y = (float(number) for number in rest.rstrip("]").split()[:2])
+        mended = _polygons(shapely.make_valid(plane[spot], method="structure", keep_collapsed=False))
+        if mended.is_empty:
+            raise BoundaryError(f"{ledger.title(spot)}: ranh giới hỏng, không còn diện tích ({kind}).")
+        before, after = plane[spot].area, mended.area
+        changed = (
+            f", diện tích đổi {(after - before) / 1e4:+.2f} ha".replace(".", ",")
+            if abs(after - before) > 1
+            else ""
+        )
+        ledger.add(spot, "self_intersection", shapely.Point(x, y), f"{_reason(kind)}{changed}, đã sửa,")
+        shapes[spot] = mended
+    return shapes
+
+
+def _reason(kind: str) -> str:
+    known = {
+        "Self-intersection": "đường biên tự cắt",
+        "Ring Self-intersection": "vòng biên tự chạm",
+        "Nested shells": "đa giác nằm trong đa giác",
+        "Hole lies outside shell": "lỗ nằm ngoài đa giác",
+        "Holes are nested": "lỗ nằm trong lỗ",
+        "Interior is disconnected": "phần trong bị chia cắt",
+    }
+    return known.get(kind.strip(), f"hình không hợp lệ ({kind.strip()})")
+
+
+def _polygons(geometry: shapely.Geometry) -> shapely.Geometry:
+    parts = [p for p in shapely.get_parts(geometry) if p.geom_type == "Polygon" and p.area > 0]
+    nested = [q for p in shapely.get_parts(geometry) if p.geom_type == "MultiPolygon" for q in p.geoms]
+    found = parts + nested
+    return found[0] if len(found) == 1 else shapely.MultiPolygon(found)
+
+
+def _without_crumbs(shapes: Geometries, ledger: _Ledger) -> Geometries:
+    """Drop crumbs: loops below a square metre pinched off where a border crosses itself beside its land.
+
+    Publishers often run a tool that makes such a border "valid" by keeping the loop as a part of its own.
+    """
+    kept = shapes.copy()
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    size = shapely.area(parts)
+    tree = shapely.STRtree(parts)
+    for number in np.flatnonzero(size < SLIVER_M2):
+        near = tree.query(parts[number], predicate="dwithin", distance=1.0)
+        if not (size[near] >= SLIVER_M2).any():
+            continue
+        spot = int(owner[number])
+        area = f"{size[number]:.4f}".replace(".", ",")
+        ledger.add(
+            spot, "self_intersection", parts[number], f"đường biên tự cắt, để lại mảnh vụn {area} m², đã sửa,"
+        )
+        rest = [p for p in shapely.get_parts(kept[spot]) if not shapely.equals(p, parts[number])]
+        kept[spot] = rest[0] if len(rest) == 1 else shapely.MultiPolygon(rest)
+    return kept
+
+
+def _find_misfits(shapes: Geometries, ledger: _Ledger) -> None:
+    """Name overlaps, gaps and borders whose vertices do not match, pair by pair."""
+    edges = shapely.coverage_invalid_edges(shapes)
+    wrong = np.flatnonzero(~shapely.is_empty(edges))
+    if not len(wrong):
+        return
+    explained: set[int] = set()
+    tree = shapely.STRtree(shapes)
+    first, second = tree.query(shapes[wrong], predicate="intersects")
+    first = wrong[first]
+    pairs = sorted({(int(min(a, b)), int(max(a, b))) for a, b in zip(first, second, strict=True) if a != b})
+    if pairs:
+        a, b = np.array(pairs).T
+        common = shapely.intersection(shapes[a], shapes[b])
+        for spot, other, overlap in zip(a, b, common, strict=True):
+            if overlap.area > 0:
+                size = f"{overlap.area:.3f}".replace(".", ",")
+                ledger.add(
+                    int(spot), "overlap", overlap, f"chồng lên {ledger.title(int(other))} {size} m², đã sửa,"
+                )
+                explained |= {int(spot), int(other)}
+    union = shapely.union_all(shapes[wrong])
+    holes = [shapely.Polygon(ring) for part in shapely.get_parts(union) for ring in part.interiors]
+    for hole in sorted(holes, key=lambda polygon: polygon.bounds):
+        if 0 < hole.area < HOLE_M2 and not len(
+            tree.query(hole.representative_point(), predicate="intersects")
+        ):
+            around = sorted(int(i) for i in tree.query(hole.buffer(0.5), predicate="intersects"))
+            narrow = 2 * shapely.length(shapely.maximum_inscribed_circle(hole)) < GAP_M
+            ending = "đã khép," if narrow else "để nguyên vì rộng,"
+            size = f"{hole.area:.2f}".replace(".", ",")
+            beside = " và ".join(ledger.title(i) for i in around[1:3])
+            beside = f" với {beside}" if beside else ""
+            ledger.add(around[0], "gap", hole, f"hở {size} m²{beside}, {ending}")
+            explained |= set(around)
+    for spot in wrong:
+        if int(spot) not in explained:
+            length = f"{edges[spot].length:.1f}".replace(".", ",")
+            ledger.add(
+                int(spot), "mismatch", edges[spot], f"{length} m biên không trùng đỉnh với xã bên, đã khớp,"
+            )
+
+
+def _check_nothing_lost(before: Geometries, after: Geometries, ledger: _Ledger) -> None:
+    """No part may vanish: one that a neighbour now holds is told, one that nobody holds is refused."""
+    fewer = np.flatnonzero(shapely.get_num_geometries(before) > shapely.get_num_geometries(after))
+    lost: list[str] = []
+    for spot in fewer:
+        for part in shapely.get_parts(before[spot]):
+            if shapely.intersection(part, after[spot]).area >= 0.5 * part.area:
+                continue
+            if (
+                shapely.intersection(part, shapely.union_all(after[_near(after, part)])).area
+                >= 0.5 * part.area
+            ):
+                size = f"{part.area:.1f}".replace(".", ",")
+                ledger.add(int(spot), "overlap", part, f"mảnh {size} m² nằm trọn trong xã bên, đã bỏ,")
+            else:
+                lost.append(ledger.title(int(spot)))
+    if lost:
+        raise BoundaryError(
+            f"Khi khớp ranh giới có đảo bị mất ở {', '.join(lost)}. Hãy sửa tệp nguồn rồi nhập lại."
+        )
+
+
+def _near(shapes: Geometries, part: shapely.Geometry) -> NDArray[np.int64]:
+    return np.flatnonzero(shapely.intersects(shapes, part))
+
+
+def _islands(shapes: Geometries) -> int:
+    """Number of separate pieces of land."""
+    return int(shapely.get_num_geometries(shapely.coverage_union_all(shapes)))
