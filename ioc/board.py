@@ -28,6 +28,8 @@ from ioc.slices import Slice, rounded_all
 
 FIRST_DAYS = timedelta(days=10)
 """How long into an open month the closed one before it stays the latest to show."""
+CHANGES_READ = 20_000
+"""Differences looked at, newest periods first; beyond it a load is too large to be news."""
 Made = TypeVar("Made")
 
 
@@ -298,11 +300,13 @@ class Board:
     def _compare(self) -> list[Change]:
         if self.previous is None:
             return []
-        found = self._reader.changes(self.previous, self.edition.number, 20_000)
+        found = self._reader.changes(self.previous, self.edition.number, CHANGES_READ)
         listed = [
-            Change(item.kpi, item.area, item.period, item.before, item.after)
+            Change(item.kpi, item.area, item.period, *sides)
             for item in found
             if item.kpi in self.site.kpis and item.area in self._columns
+            for sides in [tuple(side and side.value for side in (item.before, item.after))]
+            if sides[0] != sides[1]
         ]
         order = {kpi: place for place, kpi in enumerate(self.site.kpis)}
         listed.sort(

@@ -1,0 +1,268 @@
+"""Documents: the JSON that pages and screens fetch, made once per edition and kept as bytes.
+
+Owns their shapes. A document is a pure function of a board, its arguments and a scope; the scope is part of
+the key it is kept under. Knows no route and no language beyond what is asked of the catalogue.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ioc.access import Scope
+from ioc.areas import Area, LinkKind, Register, name_key
+from ioc.board import Board
+from ioc.catalogue import Grade, Kpi
+from ioc.cells import Cell
+from ioc.drawings import Drawing
+from ioc.formats import rounded, sort_key
+from ioc.slices import rounded_all
+from ioc.wording import LANGS
+
+LETTERS = {Grade.GOOD: "g", Grade.WATCH: "w", Grade.BAD: "b", Grade.NONE: "n"}
+STATE_LETTERS = {"no_activity": "z", "impossible": "i", "missing": "m"}
+HIDDEN = "h"
+"""A commune outside the visitor's scope: keeps its place in the row, shows nothing."""
+SMALLEST = 400
+"""Bytes below which a compressed variant is not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A JSON document as it goes over the wire. `small` is its gzip variant, None when not worth it."""
+
+    raw: bytes
+    small: bytes | None
+    etag: str
+
+    @staticmethod
+    def of(content: Any) -> Document:
+        """Write `content` as compact UTF-8 JSON. Raises ValueError for NaN."""
+        raw = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        small = gzip.compress(raw, 9, mtime=0) if len(raw) >= SMALLEST else None
+        return Document(raw, small, hashlib.sha256(raw).hexdigest()[:20])
+
+
+def values(board: Board, kpi: str, period: str, scope: Scope) -> Document:
+    """Values and standings of all communes in one period, in the order of `areas`; see docs/data-contract.md.
+
+    Raises an UnknownError.
+    """
+
+    def build() -> Document:
+        entry = board.kpi(kpi, scope)
+        cells = board.row(kpi, period, scope)
+        numbers = np.array([np.nan if cell.value is None else cell.value for cell in cells], dtype=np.float64)
+        shown = [_plain(number) for number in rounded_all(numbers, entry.decimals).tolist()]
+        letters = [letter(cell) for cell in cells]
+        if len(cells) != len(board.communes):
+            shown, letters = _spread(board, cells, shown, letters)
+        return Document.of(
+            {
+                "e": board.edition.number,
+                "k": kpi,
+                "p": period,
+                "v": shown,
+                "s": "".join(letters),
+                "t": _total(board, entry, period, scope),
+            }
+        )
+
+    return board.document(("values", kpi, period, scope.key), build)
+
+
+def letter(cell: Cell) -> str:
+    """One letter for a cell: its grade, or why it has no value; upper case on a small denominator."""
+    found = LETTERS[cell.grade] if cell.state == "value" else STATE_LETTERS[cell.state]
+    return found.upper() if cell.small else found
+
+
+def _spread(
+    board: Board, cells: list[Cell], shown: list[Any], letters: list[str]
+) -> tuple[list[Any], list[str]]:
+    """Put the visible cells in their places among all communes."""
+    found = {cell.area: at for at, cell in enumerate(cells)}
+    places = [found.get(area.id) for area in board.communes]
+    return (
+        [None if at is None else shown[at] for at in places],
+        [HIDDEN if at is None else letters[at] for at in places],
+    )
+
+
+def _total(board: Board, entry: Kpi, period: str, scope: Scope) -> dict[str, Any] | None:
+    if not scope.allows(area=board.root.id):
+        return None
+    cell = board.total(entry.id, period, scope)
+    return {
+        "v": None if cell.value is None else _plain(rounded(cell.value, entry.decimals)),
+        "n": _plain(cell.numerator),
+        "d": _plain(cell.denominator),
+        "s": letter(cell),
+        "r": cell.reporting,
+        "x": cell.expected,
+        "st": cell.status and cell.status.value,
+    }
+
+
+def _plain(number: float | None) -> float | int | None:
+    """A number as JSON writes it shortest: whole numbers without a point, NaN as null."""
+    if number is None or math.isnan(number):
+        return None
+    return int(number) if number.is_integer() and abs(number) < 1e15 else number
+
+
+def areas(board: Board) -> Document:
+    """Codes and names of the communes, with the names of the units merged into each."""
+
+    def build() -> Document:
+        return Document.of(
+            {
+                "root": {"code": board.root.code, "name": board.root.name},
+                "codes": [area.code for area in board.communes],
+                "names": [area.name for area in board.communes],
+                "old": _former(board.register, board.communes),
+            }
+        )
+
+    return board.document(("areas",), build)
+
+
+def _former(register: Register, present: Sequence[Area]) -> list[list[str]]:
+    """For each area the names, other than its own, of the units that went into it, wholly or in part."""
+    found: dict[str, set[str]] = {area.id: set() for area in present}
+    own = {area.id: name_key(area.name) for area in present}
+    for link in register.links:
+        old = register.by_id.get(link.old)
+        if old is None or link.new not in found:
+            continue
+        if link.kind is not LinkKind.SAME or name_key(old.name) != own[link.new]:
+            found[link.new].add(old.name)
+    return [sorted(found[area.id], key=sort_key) for area in present]
+
+
+def areas_sha(board: Board) -> str:
+    """The hash in the address of `areas`."""
+    return areas(board).etag
+
+
+def catalogue(board: Board, scope: Scope, lang: str) -> Document:
+    """What each visible KPI is, in one language, in the order of the catalogue."""
+
+    def build() -> Document:
+        visible = [kpi for kpi in board.site.kpis.values() if scope.allows(kpi=kpi.id)]
+        return Document.of(
+            {
+                "lang": lang,
+                "groups": [
+                    {"id": group.id, "name": group.name.in_(lang)} for group in board.site.groups.values()
+                ],
+                "kpis": [_entry(board, kpi, lang) for kpi in visible],
+            }
+        )
+
+    return board.document(("catalogue", scope.key, lang), build)
+
+
+def catalogue_sha(board: Board, scope: Scope) -> str:
+    """The hash in the address of `catalogue`, the same for all languages."""
+    both = "".join(catalogue(board, scope, lang).etag for lang in LANGS)
+    return hashlib.sha256(both.encode()).hexdigest()[:20]
+
+
+def _entry(board: Board, kpi: Kpi, lang: str) -> dict[str, Any]:
+    owner = board.site.departments.get(kpi.owner)
+    source = board.site.sources.get(kpi.source)
+    return {
+        "id": kpi.id,
+        "name": kpi.name.in_(lang),
+        "short": kpi.short.in_(lang),
+        "unit": kpi.unit.in_(lang),
+        "decimals": kpi.decimals,
+        "direction": kpi.direction.value,
+        "measure": kpi.measure.value,
+        "share": kpi.is_share,
+        "cumulative": kpi.cumulative,
+        "minimum_n": kpi.minimum_n,
+        "classes": list(kpi.classes),
+        "group": kpi.group,
+        "headline": kpi.headline,
+        "formula": kpi.formula.in_(lang),
+        "legal": kpi.legal_basis,
+        "owner": owner.name.in_(lang) if owner else kpi.owner,
+        "source": source.name.in_(lang) if source else kpi.source,
+        "targets": [
+            {
+                "level": target.level,
+                "area": target.area,
+                "from": target.valid_from.isoformat(),
+                "to": target.valid_to and target.valid_to.isoformat(),
+                "target": target.target,
+                "warn": target.warn,
+                "alert": target.alert,
+                "decision": target.decision,
+                "verified": target.verified,
+            }
+            for target in kpi.target
+        ],
+    }
+
+
+def periods(board: Board, scope: Scope) -> Document:
+    """Period keys with data of every visible KPI: in-period, cumulative, and which to show first."""
+
+    def build() -> Document:
+        return Document.of(
+            {
+                "e": board.edition.number,
+                "kpis": {
+                    kpi: {
+                        "p": board.periods(kpi),
+                        "c": board.periods(kpi, cumulative=True),
+                        "latest": board.latest_period(kpi),
+                    }
+                    for kpi in board.site.kpis
+                    if scope.allows(kpi=kpi)
+                },
+            }
+        )
+
+    return board.document(("periods", scope.key), build)
+
+
+def places(board: Board, kind: str, scope: Scope, drawing: Drawing | None) -> Document:
+    """Points of one kind: [id, commune code, name, x, y, attributes], x and y in drawing units or null."""
+
+    def build() -> Document:
+        found = board.places(kind, scope)
+        codes = {area.id: area.code for area in board.communes}
+        return Document.of(
+            {
+                "e": board.edition.number,
+                "points": [
+                    [
+                        place.id,
+                        codes.get(place.area),
+                        place.name,
+                        *_at(drawing, place.lat, place.lon),
+                        place.attributes,
+                    ]
+                    for place in found
+                ],
+            }
+        )
+
+    return board.document(("points", kind, scope.key, drawing and drawing.sha("screen")), build)
+
+
+def _at(drawing: Drawing | None, lat: float | None, lon: float | None) -> tuple[float | None, float | None]:
+    if drawing is None or lat is None or lon is None:
+        return None, None
+    x, y = drawing.project(lat, lon)
+    return round(x, 1), round(y, 1)
