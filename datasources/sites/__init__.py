@@ -1,0 +1,1 @@
+"""Sites: one folder a province, with its configuration and, for a demonstration, its source generator."""

@@ -1,0 +1,109 @@
+"""Generator of Lai Châu's demonstration sources: six databases, each in the style of the system it imitates.
+
+"Dữ liệu minh họa, không phải số liệu chính thức": only totals are published figures, every row is
+invented. The same seed and anchor date give the same rows on SQLite, PostgreSQL and MariaDB. Deliberate
+errors, with exact numbers in the ledger that `generate` returns and in table ``thong_tin``:
+
+===================================  ==========================================================  ==============
+error                                where                                                       row reason
+===================================  ==========================================================  ==============
+code that never existed              all six                                                     unknown_code
+old unit on a row after the reform   mot_cua, an_sinh, thanh_toan, dinh_danh                     wrong_vintage
+old name on a code that is another   mot_cua, an_sinh, thanh_toan, dinh_danh                     name_mismatch
+new name on a row before the reform  mot_cua                                                     name_mismatch
+row entered twice                    all six                                                     duplicate
+row replaced by a later version      all six                                                     duplicate
+part greater than its whole          an_sinh, thanh_toan, thue, dinh_danh                        impossible
+number written in words              an_sinh                                                     bad_value
+negative count                       an_sinh, thue                                               below_minimum
+tax area in no table                 thue                                                        missing
+dossier entered a month late         mot_cua                                                     (sound)
+newest month not yet sent            an_sinh, dinh_danh (2 communes), thanh_toan (1)             (no row)
+other spelling of a name             an_sinh                                                     (sound)
+===================================  ==========================================================  ==============
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from datasources.sites.lai_chau.generator import an_sinh, dinh_danh, mot_cua, thanh_toan, thon_ban, thue
+from datasources.sites.lai_chau.generator.databases import (
+    NOTICE,
+    Columns,
+    NotADemonstration,
+    fill,
+    marked,
+    recreate,
+)
+from datasources.sites.lai_chau.generator.feeder import feed
+from ioc.periods import Period
+
+__all__ = [
+    "MONTHS",
+    "NOTICE",
+    "SOURCES",
+    "NotADemonstration",
+    "default_urls",
+    "feed",
+    "generate",
+    "generated_for",
+]
+
+MONTHS = 24
+"""Months of history, the open one included."""
+_Build = Callable[[date, date, int], tuple[dict[sa.Table, Columns], dict[str, int]]]
+_REPORTS: dict[str, tuple[sa.MetaData, _Build]] = {
+    "thon_ban": (thon_ban.METADATA, thon_ban.build),
+    "an_sinh": (an_sinh.METADATA, an_sinh.build),
+    "thanh_toan": (thanh_toan.METADATA, thanh_toan.build),
+    "thue": (thue.METADATA, thue.build),
+    "dinh_danh": (dinh_danh.METADATA, dinh_danh.build),
+}
+SOURCES = ("mot_cua", *_REPORTS)
+
+
+def generate(urls: Mapping[str, str], anchor: date, seed: int = 2026, volume: float = 1.0) -> dict[str, int]:
+    """Fill the databases of `urls` (source id to SQLAlchemy URL) with history up to midnight of `anchor`.
+
+    Drops and recreates its own tables, never those of a database that it did not make (then raises
+    NotADemonstration). `volume` scales the number of dossiers. Returns the ledger: rows.<source>,
+    dirt.<source>.<row reason>, detail.<source>.<kind of error>. Raises KeyError for an unknown source.
+    """
+    first = history_start(anchor)
+    ledger: dict[str, int] = {}
+    for source, url in urls.items():
+        if source == "mot_cua":
+            metadata, (tables, counts) = mot_cua.METADATA, mot_cua.build(first, anchor, seed, volume)
+        else:
+            metadata, build = _REPORTS[source]
+            tables, counts = build(first, anchor, seed)
+        facts = {"nguon": source, "neo": anchor.isoformat(), "hat_giong": str(seed), "tu_ngay": first.isoformat(),
+                 "khoi_luong": repr(volume), "nap_den": f"{anchor.isoformat()} 00:00:00"}  # fmt: skip
+        recreate(url, metadata, facts)
+        fill(url, tables, {key: str(count) for key, count in counts.items()})
+        ledger |= counts
+    return ledger
+
+
+def history_start(anchor: date) -> date:
+    """First day of history: of the month 23 months before that of `anchor`."""
+    period = Period.containing(anchor)
+    for _ in range(MONTHS - 1):
+        period = period.previous()
+    return period.first
+
+
+def generated_for(url: str) -> date | None:
+    """The anchor a database was generated for; None when it is absent, unfinished or not ours."""
+    found = marked(url).get("neo")
+    return date.fromisoformat(found) if found else None
+
+
+def default_urls(data: Path) -> dict[str, str]:
+    """The SQLite files under the data folder, as the source descriptions name them."""
+    return {source: f"sqlite:///{data.resolve()}/sources/{source}.db" for source in SOURCES}

@@ -1,0 +1,131 @@
+"""Life after the anchor: new dossiers come in, open ones move on, as long as the demonstration runs.
+
+Owns the step from one call to the next, kept in the database itself, so that calls may stop for days,
+overlap or repeat. Touches dossiers only; villages and reports stay as generated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from datasources.sites.lai_chau.generator.databases import engine, marked
+from datasources.sites.lai_chau.generator.dossiers import (
+    NEVER, daily_level, draw, electronic_result, finishing, moments,
+)  # fmt: skip
+from datasources.sites.lai_chau.generator.habits import habits
+from datasources.sites.lai_chau.generator.mot_cua import (
+    DONE, HO_SO, NEW, TAKEN_UP, WORKING, dossier_numbers, ho_so, present_places, progress_at,
+)  # fmt: skip
+from datasources.sites.lai_chau.generator.workdays import expected_share
+from ioc.periods import VIETNAM
+
+_AT_MOST = 60
+"""New dossiers a call, and changes a call: what was missed is caught up over the next calls."""
+_TRICKLE = 8
+"""Online dossiers an hour that arrive even at night, so that somebody watching sees the refresh."""
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the sources keep province time without an offset
+
+
+def feed(urls: Mapping[str, str], now: datetime) -> int:
+    """Let the one-stop system live until `now` and return how many dossiers were added or changed.
+
+    A naive `now` is province time. Does nothing when the database is missing, not a demonstration, or
+    already further than `now`; never changes villages or reports.
+    """
+    url = urls.get("mot_cua")
+    notes = marked(url) if url else {}
+    if not url or not notes:
+        return 0
+    local = now.astimezone(VIETNAM).replace(tzinfo=None) if now.tzinfo else now
+    moment = int((local - _EPOCH).total_seconds())
+    with engine(url).begin() as connection:
+        added = _receive(connection, notes, moment)
+        return 0 if added is None else added + _move(connection, int(notes["hat_giong"]), moment)
+
+
+def _receive(connection: sa.Connection, notes: Mapping[str, str], moment: int) -> int | None:
+    """Insert what arrived since the last call; None when another feeder has taken this step."""
+    since = int((datetime.fromisoformat(notes["nap_den"]) - _EPOCH).total_seconds())
+    if moment <= since:
+        return None
+    seed = int(notes["hat_giong"])
+    volume = float(notes["khoi_luong"])
+    until, expected = since, 0.0
+    while until < moment and expected < _AT_MOST * 0.6:
+        step = min(moment, until + 3600)
+        usual = expected_share(until, step) * daily_level(1.0) * volume
+        expected += max(usual, _TRICKLE * volume * (step - until) / 3600)
+        until = step
+    if not _claim(connection, notes["nap_den"], until):
+        return None
+    rng = np.random.default_rng([seed, since, until])
+    count = min(int(rng.poisson(expected)), _AT_MOST)
+    if not count:
+        return 0
+    received = np.sort(rng.integers(since + 1, until + 1, count)).astype(np.int64)
+    level = habits(seed).volume
+    unit = rng.choice(len(level), count, p=level / level.sum()).astype(np.int64)
+    drawn = draw(rng, unit, received, np.full(count, 1.0), seed)
+    last = connection.execute(sa.select(sa.func.max(HO_SO.c.id))).scalar() or 0
+    ids = np.arange(last + 1, last + 1 + count, dtype=np.int64)
+    open_yet = np.full(count, NEVER, dtype=np.int64)
+    state, _ = progress_at(received, open_yet, moment)
+    columns = ho_so(ids, dossier_numbers(ids, unit, received), np.arange(count), drawn, present_places(unit),
+                    open_yet, state, np.zeros(count, dtype=np.int64), np.full(count, moment, dtype=np.int64))  # fmt: skip
+    rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    names = list(columns)
+    statement = f"INSERT INTO ho_so ({', '.join(names)}) VALUES ({', '.join(':' + name for name in names)})"  # noqa: S608
+    connection.execute(sa.text(statement), rows)
+    return count
+
+
+def _claim(connection: sa.Connection, before: str, until: int) -> bool:
+    done = connection.execute(
+        sa.text("UPDATE thong_tin SET gia_tri = :after WHERE khoa = 'nap_den' AND gia_tri = :before"),
+        {"after": moments(np.array([until]))[0], "before": before},
+    )
+    return done.rowcount == 1
+
+
+def _move(connection: sa.Connection, seed: int, moment: int) -> int:
+    """Take up new dossiers and finish those whose time has come, the longest due first."""
+    query = "SELECT id, don_vi_id, thu_tuc_id, trang_thai, ngay_tiep_nhan, ngay_hen_tra FROM ho_so WHERE trang_thai IN (1, 2)"
+    rows = connection.execute(sa.text(query)).all()
+    if not rows:
+        return 0
+    ids, unit, procedure, state = (
+        np.array(values, dtype=np.int64) for values in list(zip(*rows, strict=True))[:4]
+    )
+    received, due = (np.array([_seconds(row[place]) for row in rows], dtype=np.int64) for place in (4, 5))
+    planned = finishing(ids, unit - 1, received, due, seed)
+    digital = electronic_result(ids, unit - 1, procedure - 1, np.ones(len(ids)), seed)
+    ready = np.flatnonzero(planned <= moment)
+    ready = ready[np.argsort(planned[ready], kind="stable")][:_AT_MOST]
+    taken = np.flatnonzero((state == NEW) & (received + TAKEN_UP <= moment) & (planned > moment))[:_AT_MOST]
+    now = moments(np.array([moment]))[0]
+    finish = [{"id": int(ids[at]), "state": DONE, "done": moments(planned[at : at + 1])[0], "now": now,
+               "digital": int(digital[at])} for at in ready]  # fmt: skip
+    begin = [{"id": int(ids[at]), "state": WORKING, "now": now} for at in taken]
+    if finish:
+        connection.execute(
+            sa.text(
+                "UPDATE ho_so SET trang_thai = :state, ngay_tra_ket_qua = :done, ket_qua_dien_tu = :digital, "
+                "cap_nhat_luc = :now WHERE id = :id"
+            ),
+            finish,
+        )
+    if begin:
+        connection.execute(
+            sa.text("UPDATE ho_so SET trang_thai = :state, cap_nhat_luc = :now WHERE id = :id"), begin
+        )
+    return len(finish) + len(begin)
+
+
+def _seconds(value: Any) -> int:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return int((moment - _EPOCH).total_seconds())
