@@ -1,6 +1,6 @@
 """The operator's commands for areas and boundaries, in Vietnamese.
 
-Only prints and asks; the work is done in `geodata.boundaries`. Needs from its office the site and the settings.
+Only prints and asks; the work is done in `geodata.publication`. Needs from its office the site and the settings.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Protocol
 
 import click
 
-from geodata.boundaries import import_boundaries, publish_register, publish_schematic
+from geodata.publication import import_boundaries, publish_register, publish_schematic
 from geodata.reading import BoundaryError
 from geodata.register import FIRST, SECOND, RegisterError
 from ioc.areas import Register
@@ -32,8 +32,11 @@ class GeodataOffice(Protocol):
 
 
 @click.group()
-def geodata() -> None:
+@click.pass_context
+def geodata(ctx: click.Context) -> None:
     """Danh mục đơn vị hành chính, sơ đồ và ranh giới."""
+    if callable(ctx.obj):  # the composition root hands over a way to open the office
+        ctx.obj = ctx.obj()
 
 
 @geodata.command()

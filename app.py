@@ -1,0 +1,161 @@
+"""Composition root: ties the rooms together and starts them.
+
+`python app.py` runs web, scheduler and demonstration on one machine; `python app.py COMMAND` is the command
+line (`ioc`); `app:server` is for gunicorn. Nothing happens on import.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import logging
+import os
+import subprocess
+import sys
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ioc.office import REGISTER, Chore, Office
+from ioc.periods import VIETNAM
+from ioc.settings import PROJECT, Settings, SettingsError
+from ioc.site import Site, SiteError
+from ioc.supervisor import Child, Supervisor
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+FEED_SECONDS = 15.0
+
+
+def open_office() -> Office:
+    """The office of this environment. Raises SettingsError or SiteError."""
+    import datasources
+
+    settings = Settings.from_environment()
+    return Office(settings, datasources.kinds(), chores=_chores(settings))
+
+
+def _chores(settings: Settings) -> tuple[Chore, ...]:
+    """In a demonstration the feeder: life goes on in the source databases."""
+    site = Site.load(settings.site)
+    if not (site.head.demonstration and site.head.generator):
+        return ()
+    generator = importlib.import_module(site.head.generator)
+    urls = source_urls(site, settings)
+    return (Chore("feed", FEED_SECONDS, lambda: generator.feed(urls, datetime.now(VIETNAM))),)
+
+
+def source_urls(site: Site, settings: Settings) -> dict[str, str]:
+    """Where each source of the site is, secrets filled in."""
+    return {
+        spec.id: os.environ.get(spec.url_env or "") or (spec.url or "").format(data=settings.data)
+        for spec in site.sources.values()
+    }
+
+
+def prepare(office: Office) -> None:
+    """What must exist before the first page: register, map, tables and the demonstration's sources."""
+    from geodata.publication import publish_register, publish_schematic
+
+    site, settings = office.site, office.settings
+    settings.data.mkdir(parents=True, exist_ok=True)
+    made = _start_demonstration(site, settings)
+    if not (settings.data / REGISTER).exists():
+        click.echo("Đang lập danh mục đơn vị hành chính và bảng chuyển đổi…")
+        publish_register(site, settings)
+    if not (settings.data / "geo" / "current.json").exists():
+        click.echo("Đang vẽ sơ đồ (chưa có ranh giới chính thức)…")
+        publish_schematic(site, settings)
+    office.warehouse.migrate()
+    if made is not None and made.wait() != 0:
+        raise SettingsError("Không tạo được cơ sở dữ liệu minh họa; xem lỗi in ở trên.")
+
+
+def _start_demonstration(site: Site, settings: Settings) -> subprocess.Popen[bytes] | None:
+    """Begin making the source databases beside the rest, when there are none of this month yet."""
+    if not (site.head.demonstration and site.head.generator):
+        return None
+    generator = importlib.import_module(site.head.generator)
+    urls = source_urls(site, settings)
+    month = datetime.now(VIETNAM).date().replace(day=1)
+    if all((generator.generated_for(url) or date.min) >= month for url in urls.values()):
+        return None
+    click.echo("Đang tạo các cơ sở dữ liệu nguồn minh họa…")
+    maker = [sys.executable, "-m", site.head.generator, "--data", str(settings.data)]
+    return subprocess.Popen(maker, cwd=PROJECT)
+
+
+def build_id() -> str:
+    """A short id of the code that runs: screens reload once when it changes."""
+    digest = hashlib.sha256()
+    for room in ("assets", "layouts", "ioc"):
+        for path in sorted((PROJECT / room).rglob("*.*")):
+            if path.suffix in (".py", ".js", ".css", ".toml"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def create_server(office: Office) -> Flask:
+    """The whole web application for one worker."""
+    from flask import Flask
+
+    from ioc.bookshelf import Bookshelf
+    from ioc.web import mount
+    from layouts.face import create_dash
+
+    server = Flask("ioc", static_folder=None)
+    bookshelf = Bookshelf(office.warehouse, office.site, office.register)
+    dash = create_dash(server, office, bookshelf)
+    mount(server, office, bookshelf, build_id(), dash)
+    return server
+
+
+def __getattr__(name: str) -> Any:
+    """`app:server` for gunicorn, made when first asked for."""
+    if name != "server":
+        raise AttributeError(name)
+    return create_server(open_office())
+
+
+def commands() -> click.Group:
+    """The command line of every room."""
+    from geodata.cli import geodata
+    from ioc.cli import cli
+
+    cli.add_command(geodata)
+    return cli
+
+
+def run() -> None:
+    """The main job: prepare, then web and scheduler side by side until told to stop."""
+    office = open_office()
+    prepare(office)
+    settings = office.settings
+    script = str(PROJECT / "app.py")
+    web = [
+        sys.executable, "-m", "gunicorn", "app:server", "--chdir", str(PROJECT),
+        "--bind", f"{settings.host}:{settings.port}", "--worker-class", "gthread",
+        "--workers", str(settings.workers), "--threads", str(settings.threads),
+        "--keep-alive", "30", "--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket",
+    ]  # fmt: skip
+    click.echo(f"IOC {office.site.head.name.vi}: http://{settings.host}:{settings.port} (dừng bằng Ctrl+C)")
+    Supervisor([Child("web", web), Child("scheduler", [sys.executable, script, "schedule"])]).run()
+
+
+def main() -> None:
+    """Without arguments the main job, otherwise the command line."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if sys.argv[1:]:
+        commands()(obj=open_office)
+        return
+    try:
+        run()
+    except (SettingsError, SiteError) as error:
+        click.echo(f"Không khởi động được:\n{error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
