@@ -15,7 +15,7 @@ from ioc.warehouse import publication
 from ioc.warehouse.content import Content
 from ioc.warehouse.editions import Editions
 from ioc.warehouse.ledger import Ledger
-from ioc.warehouse.migrations import migrate
+from ioc.warehouse.migrations import is_current, migrate
 
 
 class Warehouse(Editions, Ledger):
@@ -27,6 +27,10 @@ class Warehouse(Editions, Ledger):
     def migrate(self) -> None:
         """Bring the tables to the newest shape; on an up-to-date warehouse one small query."""
         migrate(self.engine)
+
+    def is_current(self) -> bool:
+        """Whether `migrate` has nothing to do; on a warehouse that does not exist yet, False."""
+        return is_current(self.engine)
 
     def publish(  # noqa: PLR0917 - what a publication needs
         self,

@@ -34,6 +34,14 @@ def migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
+def is_current(engine: Engine) -> bool:
+    """Whether the tables are there and have the newest shape; creates nothing, not even a file."""
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
+        return False
+    with reading(engine) as connection:
+        return revision(connection) == REVISION
+
+
 def revision(connection: Connection) -> str | None:
     """The migration the warehouse stands at; None for an empty database."""
     if not inspect(connection).has_table("alembic_version"):

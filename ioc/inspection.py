@@ -1,0 +1,62 @@
+"""Inspection of a site against what surrounds it: the kinds of source at hand, the register, the environment.
+
+Owns what `ioc check` can say beyond the site folder itself, still without opening a single connection.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+
+from ioc.areas import GSO, Register
+from ioc.office import REGISTER, Office
+from ioc.site import Problem, Site
+
+
+def problems(office: Office) -> list[Problem]:
+    """Faults that the site folder alone cannot show. The register is consulted when it has been published."""
+    site = office.site
+    found = [
+        Problem(
+            f"sources/{spec.id}.toml",
+            f"source {spec.id}",
+            "kind",
+            f"không có loại nguồn {spec.kind!r}; các loại đang có: {', '.join(sorted(office.kinds))}",
+        )
+        for spec in site.sources.values()
+        if spec.kind not in office.kinds
+    ]
+    if (office.settings.data / REGISTER).is_file():
+        found += _unknown_codes(site, office.register)
+    return found
+
+
+def notes(office: Office) -> list[str]:
+    """What is not a fault of the site but will keep it from working on this machine."""
+    found = []
+    if not (office.settings.data / REGISTER).is_file():
+        found.append(
+            "Chưa công bố danh mục đơn vị hành chính nên chưa kiểm tra được các mã; "
+            "chạy: ioc geodata register"
+        )
+    for spec in office.site.sources.values():
+        if spec.url is None and spec.url_env and not os.environ.get(spec.url_env):
+            found.append(f"Nguồn {spec.id}: chưa đặt biến môi trường {spec.url_env}")
+    return found
+
+
+def _unknown_codes(site: Site, register: Register) -> list[Problem]:
+    named = [("site.toml", f"alias {item.code}", "code", item.code) for item in site.aliases]
+    named += [("site.toml", f"unit {item.code}", "code", item.code) for item in site.units]
+    named += [
+        ("kpis", f"kpi {kpi.id}", "target.area", target.area)
+        for kpi in site.kpis.values()
+        for target in kpi.target
+        if target.area is not None
+    ]
+    today = date.today()  # noqa: DTZ011 - which day it is on this machine
+    return [
+        Problem(file, entry, field, f"mã {code!r} không có trong danh mục đơn vị hành chính hiện hành")
+        for file, entry, field, code in named
+        if register.find(GSO, code, today) is None
+    ]
