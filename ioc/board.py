@@ -20,40 +20,18 @@ import numpy as np
 from ioc.access import OPEN, Scope
 from ioc.areas import COMMUNES, DEPARTMENTS, Area, Register
 from ioc.catalogue import Direction, Kpi, Measure, Target
-from ioc.cells import Cell, cells
+from ioc.cells import Cell, Strip, cells, strip
 from ioc.observations import Edition, Observation, Place
 from ioc.periods import VIETNAM, Period
 from ioc.site import Site
 from ioc.slices import Slice, rounded_all
+from ioc.unknown import OutOfScopeError, UnknownAreaError, UnknownKpiError, UnknownPeriodError
 
 FIRST_DAYS = timedelta(days=10)
 """How long into an open month the closed one before it stays the latest to show."""
 CHANGES_READ = 20_000
 """Differences looked at, newest periods first; beyond it a load is too large to be news."""
 Made = TypeVar("Made")
-
-
-class UnknownError(KeyError):
-    """Something was asked for that this edition does not have; the text says what."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
-
-
-class UnknownKpiError(UnknownError):
-    """No such KPI in the catalogue."""
-
-
-class UnknownAreaError(UnknownError):
-    """No such area on this board."""
-
-
-class UnknownPeriodError(UnknownError):
-    """Not a period, or one outside the history this site keeps."""
-
-
-class OutOfScopeError(UnknownError):
-    """The scope does not reach this KPI or area."""
 
 
 class Reader(Protocol):
@@ -112,6 +90,7 @@ class Board:
         self._slices: dict[str, Slice] = dict(carried or {})
         self._lock = threading.RLock()
         self._documents: dict[tuple[Any, ...], Any] = {}
+        self._gates: dict[tuple[Any, ...], threading.Lock] = {}
         self._today: date = edition.published_at.astimezone(VIETNAM).date()
 
     @property
@@ -179,6 +158,12 @@ class Board:
         areas = [area for area in self._codes if scope.allows(area=area)]
         return cells(entry, held, period, areas, self._targets(entry, period, areas))
 
+    def strip(self, kpi: str, period: str, scope: Scope) -> Strip:
+        """`row` as arrays, for sending: the same communes in the same order."""
+        entry, held = self._open(kpi, period, scope)
+        areas = [area for area in self._codes if scope.allows(area=area)]
+        return strip(entry, held, period, areas, self._targets(entry, period, areas))
+
     def series(self, kpi: str, area: str, scope: Scope, cumulative: bool = False) -> list[Cell]:
         """The cells of one area through all periods with data of one basis, ascending."""
         return [self.cell(kpi, area, key, scope) for key in self.periods(self.kpi(kpi, scope).id, cumulative)]
@@ -229,12 +214,16 @@ class Board:
 
         Whoever builds something that depends on a scope puts ``scope.key`` into the key.
         """
-        if key not in self._documents:
-            made = build()
+        found = self._documents.get(key)
+        if found is None:
             with self._lock:
-                self._documents.setdefault(key, made)
-        found: Made = self._documents[key]
-        return found
+                gate = self._gates.setdefault(key, threading.Lock())
+            with gate:  # a crowd that asks for the same at once waits for one to make it
+                found = self._documents.get(key)
+                if found is None:
+                    found = self._documents[key] = build()
+        made: Made = found
+        return made
 
     def _open(self, kpi: str, period: str, scope: Scope) -> tuple[Kpi, Slice]:
         """The KPI and its slice, once both KPI and period are known to be askable."""

@@ -17,20 +17,17 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 from ioc.areas import Register
-from ioc.board import Board, Reader, UnknownError
+from ioc.board import Board, Reader
 from ioc.observations import Edition
 from ioc.site import Site
 from ioc.slices import Slice
+from ioc.unknown import UnknownEditionError
 
 log = logging.getLogger(__name__)
 NOTICE = 0.5
 """Seconds between two looks at the warehouse for a new edition; in between, asking costs a comparison."""
 KEPT = 6
 """Boards kept beside the latest."""
-
-
-class UnknownEditionError(UnknownError):
-    """No edition with this number has been published."""
 
 
 class Editions(Reader, Protocol):

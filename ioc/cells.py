@@ -19,6 +19,7 @@ from ioc.observations import Status
 from ioc.slices import NO_ROW, STATUSES, Floats, Slice
 
 State = Literal["value", "no_activity", "impossible", "missing"]
+STATES: tuple[State, ...] = ("value", "no_activity", "impossible", "missing")
 GRADES: tuple[Grade, ...] = tuple(Grade)
 _NO_GRADE = GRADES.index(Grade.NONE)
 _NOTHING = (None, None, None, None)
@@ -96,6 +97,37 @@ def cells(
     return found
 
 
+@dataclass(frozen=True)
+class Strip:
+    """A row of cells as arrays, for what is sent rather than read: same order, same judgement as `cells`.
+
+    `value` is NaN unless the state is "value"; `state` indexes STATES, `grade` GRADES.
+    """
+
+    value: Floats
+    state: NDArray[np.int8]
+    grade: NDArray[np.int8]
+    small: NDArray[np.bool_]
+
+
+def strip(
+    kpi: Kpi, held: Slice, period: str, areas: Sequence[str], targets: Sequence[Target | None]
+) -> Strip:
+    """`cells` without the cells, some twenty times as fast on a national row."""
+    row = held.row_of.get(period)
+    if row is None:
+        nothing = np.full(len(areas), np.nan)
+        missing = np.full(len(areas), STATES.index("missing"), dtype=np.int8)
+        return Strip(nothing, missing, np.full(len(areas), _NO_GRADE, dtype=np.int8), missing < 0)
+    columns = [held.areas[area] for area in areas]
+    value, denominator = held.value[row, columns], held.denominator[row, columns]
+    state = _STATE_OF[held.status[row, columns]]
+    state[(state == _HAS_VALUE) & np.isnan(value)] = STATES.index("impossible")
+    value = np.where(state == _HAS_VALUE, value, np.nan)
+    small = (denominator > 0) & (denominator < kpi.minimum_n) & kpi.is_share
+    return Strip(value, state, grade_codes(kpi, value, targets), small)
+
+
 def state_of(status: Status | None, value: float | None) -> State:
     """How a number is shown. A row that says it has a value but holds none is impossible, not missing."""
     if status is None:
@@ -132,3 +164,9 @@ def grade_codes(kpi: Kpi, values: Floats, targets: Sequence[Target | None]) -> N
         for stretch, sample in stretches:
             result[stretch] = GRADES.index(grade(kpi, sample, target))
     return result
+
+
+_HAS_VALUE = STATES.index("value")
+_STATE_OF = np.array(
+    [STATES.index(state_of(status, 0.0)) for status in (*STATUSES, None)], dtype=np.int8
+)  # NO_ROW, being -1, reads the last

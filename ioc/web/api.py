@@ -14,9 +14,10 @@ from flask import Blueprint, Response, json, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from ioc.access import Permission, Role
-from ioc.board import Board, UnknownError, UnknownKpiError, UnknownPeriodError
-from ioc.bookshelf import Bookshelf, UnknownEditionError
+from ioc.board import Board
+from ioc.bookshelf import Bookshelf
 from ioc.office import Office
+from ioc.unknown import UnknownEditionError, UnknownError, UnknownKpiError, UnknownPeriodError
 from ioc.web import documents
 from ioc.web.documents import Document
 from ioc.web.drawn import Drawn

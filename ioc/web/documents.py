@@ -20,7 +20,7 @@ from ioc.access import Scope
 from ioc.areas import Area, LinkKind, Register, name_key
 from ioc.board import Board
 from ioc.catalogue import Grade, Kpi
-from ioc.cells import Cell
+from ioc.cells import GRADES, STATES, Cell
 from ioc.drawings import Drawing
 from ioc.formats import rounded, sort_key
 from ioc.slices import rounded_all
@@ -28,6 +28,8 @@ from ioc.wording import LANGS
 
 LETTERS = {Grade.GOOD: "g", Grade.WATCH: "w", Grade.BAD: "b", Grade.NONE: "n"}
 STATE_LETTERS = {"no_activity": "z", "impossible": "i", "missing": "m"}
+_GRADE_LETTERS = np.array([LETTERS[one] for one in GRADES])
+_STATE_LETTERS = np.array([STATE_LETTERS.get(one, "") for one in STATES])
 HIDDEN = "h"
 """A commune outside the visitor's scope: keeps its place in the row, shows nothing."""
 SMALLEST = 400
@@ -58,12 +60,12 @@ def values(board: Board, kpi: str, period: str, scope: Scope) -> Document:
 
     def build() -> Document:
         entry = board.kpi(kpi, scope)
-        cells = board.row(kpi, period, scope)
-        numbers = np.array([np.nan if cell.value is None else cell.value for cell in cells], dtype=np.float64)
-        shown = [_plain(number) for number in rounded_all(numbers, entry.decimals).tolist()]
-        letters = [letter(cell) for cell in cells]
-        if len(cells) != len(board.communes):
-            shown, letters = _spread(board, cells, shown, letters)
+        found = board.strip(kpi, period, scope)
+        shown = [_plain(number) for number in rounded_all(found.value, entry.decimals).tolist()]
+        named = np.where(found.state == 0, _GRADE_LETTERS[found.grade], _STATE_LETTERS[found.state])
+        letters: list[str] = np.where(found.small, np.char.upper(named), named).tolist()
+        if len(shown) != len(board.communes):
+            shown, letters = _spread(board, scope, shown, letters)
         return Document.of(
             {
                 "e": board.edition.number,
@@ -84,16 +86,14 @@ def letter(cell: Cell) -> str:
     return found.upper() if cell.small else found
 
 
-def _spread(
-    board: Board, cells: list[Cell], shown: list[Any], letters: list[str]
-) -> tuple[list[Any], list[str]]:
-    """Put the visible cells in their places among all communes."""
-    found = {cell.area: at for at, cell in enumerate(cells)}
-    places = [found.get(area.id) for area in board.communes]
-    return (
-        [None if at is None else shown[at] for at in places],
-        [HIDDEN if at is None else letters[at] for at in places],
-    )
+def _spread(board: Board, scope: Scope, shown: list[Any], letters: list[str]) -> tuple[list[Any], list[str]]:
+    """Put the visible communes in their places among all of them."""
+    visible = [at for at, area in enumerate(board.communes) if scope.allows(area=area.id)]
+    spread: list[Any] = [None] * len(board.communes)
+    named = [HIDDEN] * len(board.communes)
+    for at, number, name in zip(visible, shown, letters, strict=True):
+        spread[at], named[at] = number, name
+    return spread, named
 
 
 def _total(board: Board, entry: Kpi, period: str, scope: Scope) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from flask import Flask, Response, g, json, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from ioc.board import OutOfScopeError, UnknownError
+from ioc.unknown import OutOfScopeError, UnknownError
 from ioc.web.identity import current_lang
 from ioc.wording import has_words, say
 
