@@ -1,0 +1,66 @@
+"""Points on the map that come with a source: villages, service centres, with their dated attributes.
+
+Owns the turning of judged rows into places. A point that cannot lie in Viet Nam loses its coordinates, not
+its row: it still counts, and the finding says where to look. Must not know drawings.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ioc.observations import PLACES
+from ioc.runs import Finding
+from ioc.site import SourceSpec
+
+LATITUDES = (4.0, 24.0)
+"""Degrees north of Viet Nam, its islands included."""
+LONGITUDES = (100.0, 118.0)
+"""Degrees east of Viet Nam, its islands included."""
+OUTSIDE = "place_outside"
+"""Code of the note on points that cannot be right."""
+
+
+def places(connection: duckdb.DuckDBPyConnection, spec: SourceSpec) -> tuple[pa.Table, list[Finding]]:
+    """The places of the rows in the view ``work``, sorted by id, columns as `PLACES`; and what was noted."""
+    place = spec.place
+    if place is None:
+        return PLACES.empty_table(), []
+    attributes = tuple(dict.fromkeys(place.attributes))
+    wanted = [place.id, place.name, place.lat, place.lon, *attributes]
+    listed = ", ".join(f'"{column}"' for column in wanted)
+    rows = connection.execute(f"SELECT _area, {listed} FROM work ORDER BY 2, 1").fetchall()  # noqa: S608
+    found: list[dict[str, Any]] = []
+    outside: list[dict[str, Any]] = []
+    for area, identity, name, lat, lon, *cells in rows:
+        inside = lat is not None and lon is not None and _within(lat, LATITUDES) and _within(lon, LONGITUDES)
+        if not inside and (lat is not None or lon is not None):
+            outside.append({place.id: str(identity), place.lat: lat, place.lon: lon})
+        found.append({
+            "kind": place.kind,
+            "id": str(identity),
+            "area": area,
+            "name": str(name),
+            "lat": lat if inside else None,
+            "lon": lon if inside else None,
+            "attributes": _json(dict(zip(attributes, cells, strict=True))),
+            "source": spec.id,
+        })  # fmt: skip
+    notes = [Finding(OUTSIDE, None, len(outside), place.lat, tuple(outside[:20]))] if outside else []
+    return pa.Table.from_pylist(found, schema=PLACES), notes
+
+
+def _within(value: float, limits: tuple[float, float]) -> bool:
+    return limits[0] <= value <= limits[1]
+
+
+def _json(attributes: dict[str, Any]) -> str:
+    plain = {
+        name: cell.isoformat() if isinstance(cell, (date, datetime)) else cell
+        for name, cell in attributes.items()
+    }
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
