@@ -26,6 +26,7 @@ from ioc.periods import VIETNAM, Period
 from ioc.site import Site
 from ioc.slices import Slice, rounded_all
 from ioc.unknown import OutOfScopeError, UnknownAreaError, UnknownKpiError, UnknownPeriodError
+from ioc.unknown import UnknownError as UnknownError  # for whoever asks a board and must catch it
 
 FIRST_DAYS = timedelta(days=10)
 """How long into an open month the closed one before it stays the latest to show."""

@@ -1,6 +1,6 @@
 """What can be asked for in vain: a KPI, area, period or edition that is not there or not for the asker.
 
-Owns these errors, which everything that reads from a board may raise. All are KeyErrors with a plain sentence.
+Owns these errors, which everything that reads from a board may raise: KeyErrors with a plain sentence.
 """
 
 from __future__ import annotations
