@@ -103,12 +103,14 @@ def create_server(office: Office) -> Flask:
 
     from ioc.bookshelf import Bookshelf
     from ioc.web import mount
+    from ioc.web.drawn import Drawn
+    from layouts.desk import House
     from layouts.face import create_dash
 
-    server = Flask("ioc", static_folder=None)
+    server, build = Flask("ioc", static_folder=None), build_id()
     bookshelf = Bookshelf(office.warehouse, office.site, office.register)
-    dash = create_dash(server, office, bookshelf)
-    mount(server, office, bookshelf, build_id(), dash)
+    house = House(office, bookshelf, Drawn(office.settings.data).current, build)
+    mount(server, office, bookshelf, build, create_dash(server, house))
     return server
 
 
