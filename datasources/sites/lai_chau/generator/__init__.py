@@ -4,23 +4,23 @@
 invented. The same seed and anchor date give the same rows on SQLite, PostgreSQL and MariaDB. Deliberate
 errors, with exact numbers in the ledger that `generate` returns and in table ``thong_tin``:
 
-===================================  ==========================================================  ==============
-error                                where                                                       row reason
-===================================  ==========================================================  ==============
-code that never existed              all six                                                     unknown_code
-old unit on a row after the reform   mot_cua, an_sinh, thanh_toan, dinh_danh                     wrong_vintage
-old name on a code that is another   mot_cua, an_sinh, thanh_toan, dinh_danh                     name_mismatch
-new name on a row before the reform  mot_cua                                                     name_mismatch
-row entered twice                    all six                                                     duplicate
-row replaced by a later version      all six                                                     duplicate
-part greater than its whole          an_sinh, thanh_toan, thue, dinh_danh                        impossible
-number written in words              an_sinh                                                     bad_value
-negative count                       an_sinh, thue                                               below_minimum
-tax area in no table                 thue                                                        missing
-dossier entered a month late         mot_cua                                                     (sound)
-newest month not yet sent            an_sinh, dinh_danh (2 communes), thanh_toan (1)             (no row)
-other spelling of a name             an_sinh                                                     (sound)
-===================================  ==========================================================  ==============
+=====================================  ===================================================  =============
+error                                  where                                                row reason
+=====================================  ===================================================  =============
+code that never existed                all six                                              unknown_code
+old unit on a row after the reform     mot_cua, an_sinh, thanh_toan, dinh_danh              wrong_vintage
+old name on a code that is another     mot_cua, an_sinh, thanh_toan, dinh_danh              name_mismatch
+new name on a row before the reform    mot_cua                                              name_mismatch
+row entered twice                      all six                                              duplicate
+row replaced by a later version        all six                                              duplicate
+part greater than its whole            an_sinh, thanh_toan, thue, dinh_danh                 impossible
+number written in words                an_sinh                                              bad_value
+negative count                         an_sinh, thue                                        below_minimum
+tax area in no table                   thue                                                 missing
+dossier entered a month late           mot_cua                                              (sound)
+newest month not yet sent              an_sinh, dinh_danh (2 communes), thanh_toan (1)      (no row)
+other spelling of a name               an_sinh                                              (sound)
+=====================================  ===================================================  =============
 """
 
 from __future__ import annotations
@@ -31,7 +31,15 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from datasources.sites.lai_chau.generator import an_sinh, dinh_danh, mot_cua, thanh_toan, thon_ban, thue
+from datasources.sites.lai_chau.generator import (
+    an_sinh,
+    dinh_danh,
+    mot_cua,
+    mot_cua_tables,
+    thanh_toan,
+    thon_ban,
+    thue,
+)
 from datasources.sites.lai_chau.generator.databases import (
     NOTICE,
     Columns,
@@ -78,12 +86,18 @@ def generate(urls: Mapping[str, str], anchor: date, seed: int = 2026, volume: fl
     ledger: dict[str, int] = {}
     for source, url in urls.items():
         if source == "mot_cua":
-            metadata, (tables, counts) = mot_cua.METADATA, mot_cua.build(first, anchor, seed, volume)
+            metadata, (tables, counts) = mot_cua_tables.METADATA, mot_cua.build(first, anchor, seed, volume)
         else:
             metadata, build = _REPORTS[source]
             tables, counts = build(first, anchor, seed)
-        facts = {"nguon": source, "neo": anchor.isoformat(), "hat_giong": str(seed), "tu_ngay": first.isoformat(),
-                 "khoi_luong": repr(volume), "nap_den": f"{anchor.isoformat()} 00:00:00"}  # fmt: skip
+        facts = {
+            "nguon": source,
+            "neo": anchor.isoformat(),
+            "hat_giong": str(seed),
+            "tu_ngay": first.isoformat(),
+            "khoi_luong": repr(volume),
+            "nap_den": f"{anchor.isoformat()} 00:00:00",
+        }
         recreate(url, metadata, facts)
         fill(url, tables, {key: str(count) for key, count in counts.items()})
         ledger |= counts

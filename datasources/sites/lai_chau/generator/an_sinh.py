@@ -19,8 +19,12 @@ from datasources.sites.lai_chau.generator.slips import Slips
 from ioc.runs import RowReason
 
 METADATA = sa.MetaData()
-PROGRAMMES = {"BTXH": "Trợ cấp bảo trợ xã hội", "NCC": "Ưu đãi người có công", "HUU": "Lương hưu, trợ cấp BHXH",
-              "BHTN": "Trợ cấp bảo hiểm thất nghiệp"}  # fmt: skip
+PROGRAMMES = {
+    "BTXH": "Trợ cấp bảo trợ xã hội",
+    "NCC": "Ưu đãi người có công",
+    "HUU": "Lương hưu, trợ cấp BHXH",
+    "BHTN": "Trợ cấp bảo hiểm thất nghiệp",
+}
 _PEOPLE = {"BTXH": 0.033, "NCC": 0.006, "HUU": 0.017, "BHTN": 0.0016}
 _AMOUNT = {"BTXH": 620_000, "NCC": 2_400_000, "HUU": 4_900_000, "BHTN": 3_600_000}
 

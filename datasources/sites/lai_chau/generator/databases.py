@@ -20,7 +20,6 @@ NOTICE = "Dữ liệu minh họa, không phải số liệu chính thức"
 """Stands in every generated database and on every screen and export made from it."""
 _MARK = "canh_bao"
 _CHUNK = 20_000
-_MYSQL = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin", "mysql_engine": "InnoDB"}
 
 Columns = Mapping[str, Sequence[Any]]
 """Values by column name, all of one length; moments as text 'YYYY-MM-DD HH:MM:SS', days as 'YYYY-MM-DD'."""
@@ -32,7 +31,9 @@ class NotADemonstration(Exception):  # noqa: N818
 
 def table(metadata: sa.MetaData, name: str, *columns: sa.Column[Any] | sa.Index) -> sa.Table:
     """A table of a source system, spelled the same on the three databases."""
-    return sa.Table(name, metadata, *columns, **_MYSQL)
+    return sa.Table(
+        name, metadata, *columns, mysql_charset="utf8mb4", mysql_collate="utf8mb4_bin", mysql_engine="InnoDB"
+    )
 
 
 def about(metadata: sa.MetaData) -> sa.Table:
@@ -64,6 +65,9 @@ def _patient(connection: Any, _record: Any) -> None:
 
 def marked(url: str) -> dict[str, str]:
     """What a generated database says of itself; empty when it is not one or was never finished."""
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
+        return {}  # connecting would create the file
     try:
         with engine(url).connect() as connection:
             found = {
@@ -120,14 +124,14 @@ def _load(connection: sa.Connection, target: sa.Table, columns: Columns) -> None
     cursor = connection.connection.cursor()
     match connection.dialect.name:
         case "postgresql":
-            with cursor.copy(f"COPY {target.name} ({names}) FROM STDIN WITH (FORMAT csv)") as copy:  # type: ignore[attr-defined]
+            with cursor.copy(f"COPY {target.name} ({names}) FROM STDIN WITH (FORMAT csv)") as copy:
                 while chunk := list(islice(rows, _CHUNK)):
                     text = io.StringIO()
                     csv.writer(text).writerows(chunk)
                     copy.write(text.getvalue())
         case "sqlite":
             marks = ", ".join("?" * len(columns))
-            cursor.executemany(f"INSERT INTO {target.name} ({names}) VALUES ({marks})", rows)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {target.name} ({names}) VALUES ({marks})", rows)  # type: ignore[arg-type]  # noqa: S608
         case _:
             marks = ", ".join(["%s"] * len(columns))
             while chunk := list(islice(rows, _CHUNK)):

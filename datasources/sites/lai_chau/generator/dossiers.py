@@ -6,7 +6,7 @@ continues the past. Knows neither tables nor deliberate errors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
 
@@ -78,6 +78,10 @@ class Dossiers:
     paid_online: Ints
     digitised: Ints
     reused: Ints
+
+    def picked(self, rows: Ints) -> Dossiers:
+        """Some of the dossiers, in the order of `rows`."""
+        return Dossiers(**{item.name: getattr(self, item.name)[rows] for item in fields(self)})
 
 
 def draw(rng: np.random.Generator, unit: Ints, received: Ints, progress: Floats, seed: int) -> Dossiers:

@@ -7,20 +7,19 @@ overlap or repeat. Touches dossiers only; villages and reports stay as generated
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
+from datasources.sites.lai_chau.generator import dossiers
 from datasources.sites.lai_chau.generator.databases import engine, marked
-from datasources.sites.lai_chau.generator.dossiers import (
-    NEVER, daily_level, draw, electronic_result, finishing, moments,
-)  # fmt: skip
+from datasources.sites.lai_chau.generator.dossiers import NEVER, moments
 from datasources.sites.lai_chau.generator.habits import habits
-from datasources.sites.lai_chau.generator.mot_cua import (
-    DONE, HO_SO, NEW, TAKEN_UP, WORKING, dossier_numbers, ho_so, present_places, progress_at,
-)  # fmt: skip
+from datasources.sites.lai_chau.generator.mot_cua import TAKEN_UP, Standing, ho_so, present_places, receipts
+from datasources.sites.lai_chau.generator.mot_cua_tables import DONE, HO_SO, NEW, WORKING
 from datasources.sites.lai_chau.generator.workdays import expected_share
 from ioc.periods import VIETNAM
 
@@ -28,6 +27,10 @@ _AT_MOST = 60
 """New dossiers a call, and changes a call: what was missed is caught up over the next calls."""
 _TRICKLE = 8
 """Online dossiers an hour that arrive even at night, so that somebody watching sees the refresh."""
+_OPEN = (
+    "SELECT id, don_vi_id, thu_tuc_id, trang_thai, ngay_tiep_nhan, ngay_hen_tra "
+    "FROM ho_so WHERE trang_thai IN (1, 2)"
+)
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the sources keep province time without an offset
 
 
@@ -58,7 +61,7 @@ def _receive(connection: sa.Connection, notes: Mapping[str, str], moment: int) -
     until, expected = since, 0.0
     while until < moment and expected < _AT_MOST * 0.6:
         step = min(moment, until + 3600)
-        usual = expected_share(until, step) * daily_level(1.0) * volume
+        usual = expected_share(until, step) * dossiers.daily_level(1.0) * volume
         expected += max(usual, _TRICKLE * volume * (step - until) / 3600)
         until = step
     if not _claim(connection, notes["nap_den"], until):
@@ -70,13 +73,14 @@ def _receive(connection: sa.Connection, notes: Mapping[str, str], moment: int) -
     received = np.sort(rng.integers(since + 1, until + 1, count)).astype(np.int64)
     level = habits(seed).volume
     unit = rng.choice(len(level), count, p=level / level.sum()).astype(np.int64)
-    drawn = draw(rng, unit, received, np.full(count, 1.0), seed)
+    drawn = dossiers.draw(rng, unit, received, np.full(count, 1.0), seed)
     last = connection.execute(sa.select(sa.func.max(HO_SO.c.id))).scalar() or 0
     ids = np.arange(last + 1, last + 1 + count, dtype=np.int64)
-    open_yet = np.full(count, NEVER, dtype=np.int64)
-    state, _ = progress_at(received, open_yet, moment)
-    columns = ho_so(ids, dossier_numbers(ids, unit, received), np.arange(count), drawn, present_places(unit),
-                    open_yet, state, np.zeros(count, dtype=np.int64), np.full(count, moment, dtype=np.int64))  # fmt: skip
+    nothing = np.zeros(count, dtype=np.int64)
+    standing = Standing.at(moment, received, np.full(count, NEVER, dtype=np.int64), nothing)
+    # whatever the row says, it reaches the system now, and that is what an incremental pull looks at
+    standing = replace(standing, updated=np.full(count, moment, dtype=np.int64))
+    columns = ho_so(ids, receipts(ids, unit, received), drawn, present_places(unit), standing)
     rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
     names = list(columns)
     statement = f"INSERT INTO ho_so ({', '.join(names)}) VALUES ({', '.join(':' + name for name in names)})"  # noqa: S608
@@ -94,16 +98,15 @@ def _claim(connection: sa.Connection, before: str, until: int) -> bool:
 
 def _move(connection: sa.Connection, seed: int, moment: int) -> int:
     """Take up new dossiers and finish those whose time has come, the longest due first."""
-    query = "SELECT id, don_vi_id, thu_tuc_id, trang_thai, ngay_tiep_nhan, ngay_hen_tra FROM ho_so WHERE trang_thai IN (1, 2)"
-    rows = connection.execute(sa.text(query)).all()
+    rows = connection.execute(sa.text(_OPEN)).all()
     if not rows:
         return 0
     ids, unit, procedure, state = (
         np.array(values, dtype=np.int64) for values in list(zip(*rows, strict=True))[:4]
     )
     received, due = (np.array([_seconds(row[place]) for row in rows], dtype=np.int64) for place in (4, 5))
-    planned = finishing(ids, unit - 1, received, due, seed)
-    digital = electronic_result(ids, unit - 1, procedure - 1, np.ones(len(ids)), seed)
+    planned = dossiers.finishing(ids, unit - 1, received, due, seed)
+    digital = dossiers.electronic_result(ids, unit - 1, procedure - 1, np.ones(len(ids)), seed)
     ready = np.flatnonzero(planned <= moment)
     ready = ready[np.argsort(planned[ready], kind="stable")][:_AT_MOST]
     taken = np.flatnonzero((state == NEW) & (received + TAKEN_UP <= moment) & (planned > moment))[:_AT_MOST]

@@ -60,7 +60,7 @@ def _read(text: str, tier: str) -> list[Procedure]:
     return found
 
 
-# name | field | full (T), partial (P) or not online (K) | essential | fee | working days | has a result | weight
+# name | field | full (T), partial (P), not online (K) | essential | fee | working days | result | weight
 _COMMUNE = """
 Đăng ký khai sinh | HT | T | x | 0 | 1 | x | 9
 Liên thông đăng ký khai sinh, thường trú, cấp thẻ BHYT cho trẻ dưới 6 tuổi | HT | T | x | 0 | 4 | x | 6

@@ -29,8 +29,8 @@ def after_reform(rows: list[Row]) -> Mask:
     return np.array([not old_units(row["_month"]) for row in rows])
 
 
-def misplace(slips: Slips, rows: list[Row], unknown: int, outdated: int, clashing: int) -> None:
-    """Spoil places in the given numbers: codes that never were, units that are gone, old names on new codes."""
+def misplace(slips: Slips, rows: list[Row], *, unknown: int, outdated: int, clashing: int) -> None:
+    """Spoil places: codes that never were, units that are gone, old names on codes now of others."""
     anywhere, after = np.ones(len(rows), dtype=bool), after_reform(rows)
     clash = np.array([communes()[row["_commune"]].collision is not None for row in rows])
     gone = np.array([any(not old.inherited for old in communes()[row["_commune"]].old) for row in rows])
@@ -44,7 +44,7 @@ def misplace(slips: Slips, rows: list[Row], unknown: int, outdated: int, clashin
         rows[at]["ten_xa"] = collision.name if collision else rows[at]["ten_xa"]
 
 
-def double(slips: Slips, rows: list[Row], exact: int, again: int, sent: str, changed: str) -> None:
+def double(slips: Slips, rows: list[Row], *, exact: int, again: int, sent: str, changed: str) -> None:
     """Append exact copies, and earlier versions (column `sent` earlier, `changed` smaller) of some rows."""
     anywhere = np.ones(len(rows), dtype=bool)
     copies = [dict(rows[at]) for at in slips.take(exact, anywhere, "duplicate_exact", RowReason.DUPLICATE)]

@@ -32,8 +32,9 @@ _MONTHLY = {
     "BV": 6_500_000_000,
 }
 _PER_PAYMENT = {"MN": 120_000, "TH": 60_000, "PT": 150_000, "TYT": 55_000, "TTYT": 310_000, "BV": 640_000}
-_HOSPITALS = {"03408": "BV", "03390": "TTYT", "03433": "TTYT", "03434": "TTYT", "03478": "TTYT", "03549": "TTYT",
-              "03595": "TTYT", "03598": "TTYT"}  # fmt: skip
+_HOSPITALS = {"03408": "BV"} | dict.fromkeys(
+    ("03390", "03433", "03434", "03478", "03549", "03595", "03598"), "TTYT"
+)
 _SUMMER = (6, 7, 8)
 
 THONG_TIN = about(METADATA)
@@ -120,8 +121,11 @@ def build(first: date, anchor: date, seed: int) -> tuple[dict[sa.Table, Columns]
     lists: dict[sa.Table, Columns] = {
         LOAI: {"ma_loai": list(_KINDS), "nhom": [group for group, _ in _KINDS.values()],
                "ten_loai": [name for _, name in _KINDS.values()]},
-        CO_SO: {"ma_co_so": [item.key for item in facilities], "ten_co_so": [item.name for item in facilities],
-                "ma_loai": [item.kind for item in facilities]},
+        CO_SO: {
+            "ma_co_so": [item.key for item in facilities],
+            "ten_co_so": [item.name for item in facilities],
+            "ma_loai": [item.kind for item in facilities],
+        },
     }  # fmt: skip
     return {**lists, THU: reports.columns(rows)}, slips.ledger("thanh_toan", len(rows))
 

@@ -95,25 +95,41 @@ def build(first: date, anchor: date, seed: int) -> tuple[dict[sa.Table, Columns]
     found: list[tuple[str, str, _Village]] = []
     for commune in communes():
         villages = _villages(rng, commune, first, anchor)
-        found += [(f"{commune.code}{number:03d}", commune.code, village)
-                  for number, village in enumerate((villages[at] for at in rng.permutation(len(villages))), start=1)]  # fmt: skip
+        for number, at in enumerate(rng.permutation(len(villages)), start=1):
+            found.append((f"{commune.code}{number:03d}", commune.code, villages[at]))
     slips = Slips(rng, len(found))
     rows = [_row(*item) for item in found]
     rows += _errors(slips, rows)
-    registers = {
-        DM_XA: {"ma_xa": [unit.code for unit in communes()], "ten_xa": [unit.name for unit in communes()],
-                "dien_tich_km2": [unit.km2 for unit in communes()],
-                "dan_so": [unit.population for unit in communes()]},
+    keys, villages = [key for key, _, _ in found], [item for *_, item in found]
+    registers: dict[sa.Table, Columns] = {
+        DM_XA: {
+            "ma_xa": [unit.code for unit in communes()],
+            "ten_xa": [unit.name for unit in communes()],
+            "dien_tich_km2": [unit.km2 for unit in communes()],
+            "dan_so": [unit.population for unit in communes()],
+        },
         LOAI_THON: {"ma_loai": list(KINDS), "ten_loai": list(KINDS.values())},
-        THON_BAN: {"id": list(range(1, len(rows) + 1)), **{key: [row[key] for row in rows] for key in rows[0]}},
-        SONG: {"ma_thon": [key for key, _, _ in found], "ngay_co_song": [_text(item.signal) for *_, item in found],
-               "ngay_song_on_dinh": [_text(item.stable) for *_, item in found],
-               "nha_mang": [_operator(key) if item.signal else None for key, _, item in found]},
-        CAP: {"ma_thon": [key for key, _, _ in found], "ngay_co_cap": [_text(item.cable) for *_, item in found],
-              "nha_cung_cap": [_operator(key) if item.cable else None for key, _, item in found]},
-        DIEN: {"ma_thon": [key for key, _, _ in found], "ngay_co_dien": [_text(item.grid) for *_, item in found],
-               "nguon_dien_khac": [None if item.grid else "Điện mặt trời, thủy điện nhỏ" for *_, item in found]},
-    }  # fmt: skip
+        THON_BAN: {
+            "id": list(range(1, len(rows) + 1)),
+            **{key: [row[key] for row in rows] for key in rows[0]},
+        },
+        SONG: {
+            "ma_thon": keys,
+            "ngay_co_song": [_text(item.signal) for item in villages],
+            "ngay_song_on_dinh": [_text(item.stable) for item in villages],
+            "nha_mang": [_operator(key) if item.signal else None for key, _, item in found],
+        },
+        CAP: {
+            "ma_thon": keys,
+            "ngay_co_cap": [_text(item.cable) for item in villages],
+            "nha_cung_cap": [_operator(key) if item.cable else None for key, _, item in found],
+        },
+        DIEN: {
+            "ma_thon": keys,
+            "ngay_co_dien": [_text(item.grid) for item in villages],
+            "nguon_dien_khac": [None if item.grid else "Điện mặt trời, thủy điện nhỏ" for item in villages],
+        },
+    }
     return registers, slips.ledger("thon_ban", len(rows))
 
 
