@@ -1,0 +1,64 @@
+/* Address: the state of the page is its address, and only that. Owns reading and writing it and telling others,
+   Dash included, so that every view is a link and the back button works. */
+(function (IOC) {
+  "use strict";
+  /* kpi, ky (period), xa (area code), mau (colouring: xep-loai or gia-tri), lop (gap layers, comma separated). */
+  var NAMES = ["kpi", "ky", "xa", "mau", "lop"];
+
+  function read() {
+    var asked = new URLSearchParams(window.location.search), found = {path: window.location.pathname};
+    NAMES.forEach(function (name) { found[name] = asked.get(name) || ""; });
+    return found;
+  }
+
+  var now = read();
+
+  function write(state) {
+    var parts = NAMES.filter(function (name) { return state[name]; }).map(function (name) {
+      return name + "=" + encodeURIComponent(state[name]).replace(/%2C/g, ",");
+    });
+    return state.path + (parts.length ? "?" + parts.join("&") : "");
+  }
+
+  /* Take over a changed address: first our own modules (the map repaints), a frame later Dash (panels, tiles). */
+  function changed() {
+    var before = now;
+    now = read();
+    IOC.emit("address", {now: now, before: before});
+  }
+  function tellDash() {
+    window.requestAnimationFrame(function () {
+      window.setTimeout(function () { window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); }, 0);
+    });
+  }
+
+  function go(changes, replace) {
+    var next = Object.assign({}, now, changes), url = write(next);
+    if (url === write(now)) { return; }
+    window.history[replace ? "replaceState" : "pushState"]({}, "", url);
+    changed();
+    tellDash();
+  }
+
+  function goto(href, replace) {
+    var url = new URL(href, window.location.href);
+    if (url.pathname + url.search === window.location.pathname + window.location.search) { return; }
+    window.history[replace ? "replaceState" : "pushState"]({}, "", url.pathname + url.search);
+    changed();
+    tellDash();
+  }
+
+  window.addEventListener("popstate", changed);
+
+  /* Every link of class "go" moves within the page; with a modifier key it is an ordinary link. */
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a.go");
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) { return; }
+    event.preventDefault();
+    var samePath = new URL(link.href).pathname === window.location.pathname;
+    goto(link.href);
+    if (!samePath) { window.scrollTo(0, 0); }
+  });
+
+  IOC.address = {get: function () { return now; }, go: go, goto: goto, write: write};
+})(window.IOC);

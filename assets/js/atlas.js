@@ -1,0 +1,209 @@
+/* Atlas: the conductor of a page with a map. Reads the address, asks the supply, and lets map, labels, legend, ranking
+   and card show the same values; owns the order in which they are shown: paint first, all else after. */
+(function (IOC) {
+  "use strict";
+  var boot = IOC.boot, say = IOC.words.say, make = IOC.make;
+  var atlas = {host: null, map: null, turn: 0, shown: null, areas: null, shorts: null, catalogue: null};
+  var hidden = document.createElement("div");
+
+  function overview() { return IOC.address.get().path === "/"; }
+  function wanted() {
+    var state = IOC.address.get(), kpi = state.kpi || boot.kpi;
+    return {kpi: kpi, ky: state.ky, mode: state.mau, gaps: state.lop ? state.lop.split(",") : []};
+  }
+
+  function stage() {
+    if (atlas.map) { return; }
+    atlas.map = IOC.map.create();
+    IOC.zoom.attach(atlas.map, settled);
+    atlas.legend = IOC.legend.create(atlas.map, function () {});
+    atlas.ranking = IOC.ranking.create();
+    atlas.map.gradeOf = function (i) {
+      var shown = atlas.shown;
+      return shown && shown.painted.byGrade ? shown.painted.states[i].grade : null;
+    };
+    atlas.bar = make("div", {class: "progress", role: "progressbar", "aria-label": say("map.loading")});
+    atlas.map.node.appendChild(atlas.bar);
+    hidden.appendChild(atlas.map.node);
+  }
+
+  function label(i) { return atlas.shorts[i]; }
+  function figure(i) {
+    var shown = atlas.shown;
+    if (!shown || shown.painted.states[i].reason) { return ""; }
+    return IOC.words.number(shown.answer.v[i], shown.kpi.decimals) + (shown.painted.states[i].small ? "*" : "");
+  }
+  function spoken(i) {
+    var shown = atlas.shown, one = shown.painted.states[i];
+    return shown.areas.names[i] + ": " + (one.reason ? say("state." + one.reason) :
+      IOC.words.quantity(shown.answer.v[i], shown.kpi.unit, shown.kpi.decimals) + (one.grade !== "none" ? ", " + say("grade." + one.grade) : ""));
+  }
+
+  function settled() {
+    IOC.labels.arrange(atlas.map, label, figure);
+    if (boot.drawing) { IOC.legend.measure(atlas.legend, boot.drawing.units_per_km); }
+  }
+
+  /* Everything the address asks for, painted as soon as the values are here. */
+  function update() {
+    if (!IOC.supply.edition() || !boot.drawing) { return; }
+    stage();
+    var ask = wanted(), turn = ++atlas.turn;
+    var late = window.setTimeout(function () { atlas.map.node.classList.add("is-loading"); }, 120);
+    Promise.all([IOC.supply.drawing(), IOC.supply.areas(), IOC.supply.catalogue(), IOC.supply.values(ask.kpi, ask.ky)]).then(function (all) {
+      window.clearTimeout(late);
+      if (turn !== atlas.turn) { return; }
+      atlas.map.node.classList.remove("is-loading");
+      ready(ask, all[0], all[1], all[2], all[3]);
+    }).catch(function (error) {
+      window.clearTimeout(late);
+      if (turn !== atlas.turn) { return; }
+      atlas.map.node.classList.remove("is-loading");
+      failed(ask, error);
+    });
+  }
+
+  /* A period or KPI this edition does not have: go to what it has, and say nothing was lost. Else try again. */
+  function failed(ask, error) {
+    if (error.status === 400 || error.status === 404) {
+      if (ask.ky) { IOC.address.go({ky: ""}, true); return; }
+      if (ask.kpi !== boot.kpi) { IOC.address.go({kpi: ""}, true); return; }
+    }
+    window.setTimeout(update, 4000);
+  }
+
+  function ready(ask, text, areas, catalogue, answer) {
+    var kpi = catalogue.kpis[ask.kpi], fresh = !atlas.map.ready;
+    if (!atlas.shorts) {
+      atlas.areas = areas;
+      atlas.shorts = areas.names.map(function (name) { return name.replace(/^(Xã|Phường|Thị trấn|Đặc khu) /, ""); });
+    }
+    IOC.map.load(atlas.map, text, areas);
+    var painted = IOC.grades.paint(kpi, answer, ask.mode);
+    atlas.shown = {kpi: kpi, id: ask.kpi, answer: answer, period: answer.p, painted: painted, areas: areas, shorts: atlas.shorts,
+      provisional: Boolean(answer.t && answer.t.st === "provisional"), chosen: index(IOC.address.get().xa), ranks: null, graded: painted.graded};
+    IOC.map.paint(atlas.map, painted.classes, spoken);
+    if (fresh && atlas.host) { atlas.map.refit(); }
+    atlas.map.node.dataset.kpi = ask.kpi;
+    atlas.map.node.dataset.period = atlas.shown.period;
+    atlas.map.node.dataset.edition = answer.e;
+    IOC.labels.dress(atlas.map, figure);
+    after(ask);
+  }
+
+  /* What may come a moment later than the paint. */
+  function after(ask) {
+    var shown = atlas.shown;
+    window.requestAnimationFrame(function () {
+      window.setTimeout(function () {
+        if (shown !== atlas.shown) { return; }
+        shown.ranks = IOC.grades.ranks(shown.kpi, shown.answer);
+        IOC.map.choose(atlas.map, overview() ? -1 : shown.chosen);
+        beside();
+        tellControls();
+        if (atlas.host) { settled(); }
+        layers(ask);
+      }, 0);
+    });
+  }
+
+  function layers(ask) {
+    if (!ask.gaps.length || overview()) {
+      if (atlas.map.node.dataset.gaps !== "0") { IOC.points.show(atlas.map, [], []); }
+      legend(null);
+      return;
+    }
+    IOC.supply.places("village").then(function (found) {
+      var counts = IOC.points.show(atlas.map, found.points, ask.gaps);
+      legend({wanted: IOC.points.kinds.filter(function (id) { return ask.gaps.indexOf(id) >= 0; }), of: counts});
+    });
+  }
+
+  function legend(gaps) {
+    var shown = atlas.shown;
+    IOC.legend.show(atlas.legend, {kpi: shown.kpi, painted: shown.painted, period: shown.period, provisional: shown.provisional, gaps: gaps});
+    IOC.legend.sign(atlas.legend, {kpi: shown.kpi, stamp: say("map.edition", {n: IOC.words.number(shown.answer.e)}), drawing: boot.drawing});
+  }
+
+  function beside() {
+    var table = document.getElementById("ranking"), ends = document.getElementById("ends"), head = document.getElementById("map-title");
+    if (head) { head.textContent = say("map.title", {kpi: atlas.shown.kpi.name, period: IOC.words.period(atlas.shown.period)}); }
+    if (table) {
+      if (atlas.ranking.node.parentNode !== table) { table.replaceChildren(atlas.ranking.node); }
+      IOC.ranking.show(atlas.ranking, atlas.shown);
+      if (atlas.shown.chosen >= 0) { IOC.ranking.mark(atlas.ranking, "is-chosen", atlas.shown.chosen, true); }
+    }
+    if (ends) {
+      IOC.ranking.ends(ends, atlas.shown, 5, function (i) {
+        return IOC.address.write({path: "/ban-do", kpi: atlas.shown.id, ky: IOC.address.get().ky, xa: atlas.areas.codes[i]});
+      });
+    }
+  }
+  function tellControls() { IOC.emit("shown", {kpi: atlas.shown.kpi, id: atlas.shown.id, period: atlas.shown.period, graded: atlas.shown.graded, mode: wanted().mode, gaps: wanted().gaps}); }
+
+  function index(code) { return code && atlas.areas ? atlas.areas.codes.indexOf(code) : -1; }
+
+  IOC.on("address", function (move) {
+    var now = move.now, before = move.before;
+    if (now.path !== "/" && now.path !== "/ban-do") { return; }
+    var only = ["kpi", "ky", "mau", "lop", "path"].every(function (name) { return now[name] === before[name]; });
+    if (only && atlas.shown && now.path === "/ban-do") { chosen(index(now.xa)); } else { update(); }
+  });
+
+  function chosen(i) {
+    atlas.shown.chosen = i;
+    IOC.map.choose(atlas.map, i);
+    IOC.ranking.mark(atlas.ranking, "is-chosen", i, true);
+    IOC.emit("chosen", i);
+  }
+
+  IOC.on("choice", function (choice) {
+    if (!atlas.areas) { return; }
+    IOC.card.hide();
+    var code = choice.index >= 0 ? atlas.areas.codes[choice.index] : "";
+    if (overview()) {
+      if (code) { IOC.address.goto(IOC.address.write({path: "/ban-do", kpi: atlas.shown.id, ky: IOC.address.get().ky, xa: code})); }
+    } else if (code !== IOC.address.get().xa) {
+      IOC.address.go({xa: code});
+    }
+  });
+
+  IOC.on("hover", function (over) {
+    if (!atlas.shown || !atlas.shown.ranks) { return; }
+    IOC.map.hover(atlas.map, over.index);
+    if (over.from !== "table") { IOC.ranking.mark(atlas.ranking, "is-hovered", over.index, over.from === "keys"); }
+    if (over.point >= 0) {
+      var point = atlas.map.gaps[over.point], lines = IOC.points.lines(point);
+      lines.commune = atlas.areas.names[index(point[1])] || "";
+      IOC.card.show(IOC.card.village(lines), {left: over.x, right: over.x, top: over.y, bottom: over.y}, atlas.map.node);
+    } else if (over.index >= 0 && atlas.map.paths[over.index]) {
+      IOC.card.show(IOC.card.area(about(over.index)), atlas.map.paths[over.index].getBoundingClientRect(), atlas.map.node);
+    } else {
+      IOC.card.hide();
+    }
+  });
+
+  function about(i) {
+    var shown = atlas.shown;
+    return {name: shown.areas.names[i], state: shown.painted.states[i], value: shown.answer.v[i], kpi: shown.kpi, period: shown.period,
+      rank: shown.ranks.of[i], ranked: shown.ranks.count, goal: IOC.grades.target(shown.kpi, shown.period)};
+  }
+
+  IOC.on("edition", update);
+  IOC.on("theme", function () { if (atlas.map && atlas.map.ready) { IOC.labels.dress(atlas.map, figure); } });
+
+  /* Dash builds and drops pages; when one with a place for the map appears, the map moves in with all it shows. */
+  new MutationObserver(function () {
+    var host = document.getElementById("map");
+    if (host === atlas.host) { return; }
+    atlas.host = host;
+    if (!host || !atlas.map) { return; }
+    host.appendChild(atlas.map.node);
+    if (atlas.map.ready) { atlas.map.refit(); }
+    if (atlas.shown && atlas.shown.ranks) { beside(); tellControls(); layers(wanted()); IOC.map.choose(atlas.map, overview() ? -1 : atlas.shown.chosen); }
+  }).observe(document.documentElement, {childList: true, subtree: true});
+
+  document.fonts.ready.then(function () { if (atlas.map && atlas.map.ready && atlas.host) { settled(); } });
+  IOC.atlas = atlas;
+  if (/^\/(ban-do)?$/.test(IOC.address.get().path)) { update(); }
+})(window.IOC);

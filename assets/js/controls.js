@@ -1,0 +1,118 @@
+/* Controls: choice of period, basis, colouring and gap layers above the map, and the KPI's list in Dash. Owns their look of
+   the moment; what they change is the address and nothing else. */
+(function (IOC) {
+  "use strict";
+  var make = IOC.make, say = IOC.words.say, latest = null;
+
+  function segment(label, options, value, act) {
+    var group = make("div", {class: "segment", role: "radiogroup", "aria-label": label}, options.map(function (one) {
+      var button = make("button", {type: "button", role: "radio", "aria-checked": one[0] === value ? "true" : "false", tabindex: one[0] === value ? 0 : -1, text: one[1], title: one[2]});
+      button.addEventListener("click", function () { act(one[0]); });
+      return button;
+    }));
+    group.addEventListener("keydown", function (event) {
+      var step = {ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1}[event.key];
+      if (!step) { return; }
+      var buttons = Array.from(group.children), next = buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length];
+      next.focus();
+      next.click();
+      event.preventDefault();
+    });
+    return group;
+  }
+
+  function plain(key) { return key.replace(/\.ytd$/, ""); }
+
+  function period(host, about, keys) {
+    var total = /\.ytd$/.test(about.period), months = keys.filter(function (key) { return /\.ytd$/.test(key) === total; });
+    var at = months.indexOf(about.period), other = keys.filter(function (key) { return /\.ytd$/.test(key) !== total; });
+    function step(by, label, sign) {
+      var there = months[at + by];
+      var button = make("button", {type: "button", class: "step", "aria-label": label, title: label, disabled: !there, text: sign});
+      button.addEventListener("click", function () { IOC.address.go({ky: there}); });
+      return button;
+    }
+    var select = make("select", {"aria-label": say("when.choose"), class: "period-select"}), years = {};
+    months.slice().reverse().forEach(function (key) {
+      var year = key.slice(0, 4);
+      if (!years[year]) { years[year] = select.appendChild(make("optgroup", {label: say("when.year", {year: year})})); }
+      years[year].appendChild(make("option", {value: key, text: IOC.words.period(key).replace(/^./, function (c) { return c.toUpperCase(); }), selected: key === about.period}));
+    });
+    select.addEventListener("change", function () { IOC.address.go({ky: select.value}); });
+    var parts = [make("div", {class: "stepper"}, [step(-1, say("when.earlier"), "‹"), select, step(1, say("when.later"), "›")])];
+    if (other.length || total) {
+      parts.push(segment(say("when.basis"), [["", say("when.single")], ["ytd", say("when.total")]], total ? "ytd" : "", function (basis) {
+        var wish = plain(about.period) + (basis ? ".ytd" : "");
+        IOC.address.go({ky: keys.indexOf(wish) >= 0 ? wish : other[other.length - 1] || ""});
+      }));
+    }
+    host.replaceChildren.apply(host, parts);
+  }
+
+  function colouring(host, about) {
+    host.replaceChildren.apply(host, about.graded ? [segment(say("colour.title"), [["", say("colour.grade")], ["gia-tri", say("colour.value")]], about.mode || "", function (mode) {
+      IOC.address.go({mau: mode});
+    })] : []);
+  }
+
+  function layers(host, about) {
+    if (host.childElementCount) {
+      host.querySelectorAll("input").forEach(function (box) { box.checked = about.gaps.indexOf(box.value) >= 0; });
+      return;
+    }
+    host.replaceChildren(make("fieldset", {class: "layers"}, [make("legend", {text: say("gap.title")})].concat(IOC.points.kinds.map(function (id) {
+      var box = make("input", {type: "checkbox", value: id, checked: about.gaps.indexOf(id) >= 0});
+      box.addEventListener("change", function () {
+        var now = IOC.points.kinds.filter(function (kind) { return host.querySelector("input[value=" + kind + "]").checked; });
+        IOC.address.go({lop: now.join(",")});
+      });
+      return make("label", {class: "layer"}, [box, IOC.points.sample(id), make("span", {text: say("gap." + id)})]);
+    }))));
+  }
+
+  IOC.on("shown", function (about) {
+    latest = about;
+    var places = {period: document.getElementById("period"), colour: document.getElementById("colouring"), layers: document.getElementById("layers")};
+    if (places.colour) { colouring(places.colour, about); }
+    if (places.layers) { layers(places.layers, about); }
+    if (places.period) {
+      IOC.supply.periods().then(function (all) { if (latest === about) { period(places.period, about, all[about.id] || []); } });
+    }
+    document.querySelectorAll("[data-kpi]").forEach(function (node) {
+      var mine = node.dataset.kpi === about.id;
+      node.classList.toggle("is-chosen", mine);
+      if (node.matches("a")) { if (mine) { node.setAttribute("aria-current", "true"); } else { node.removeAttribute("aria-current"); } }
+    });
+    if (document.getElementById("kpi")) { IOC.put("kpi", {value: about.id}); }
+  });
+
+  /* Left and right step through time wherever no control or area has the keyboard. */
+  document.addEventListener("keydown", function (event) {
+    if (event.target !== document.body || event.ctrlKey || event.metaKey || event.altKey) { return; }
+    var step = {ArrowLeft: ".stepper .step:first-child", ArrowRight: ".stepper .step:last-child"}[event.key];
+    var button = step && document.querySelector(step);
+    if (button && !button.disabled) { button.click(); }
+    if (event.key === "/") { var box = document.querySelector(".search"); if (box) { box.focus(); event.preventDefault(); } }
+  });
+
+  /* Called by Dash: the KPI's list chose one. */
+  var clientside = window.dash_clientside = window.dash_clientside || {};
+  clientside.ioc = clientside.ioc || {};
+  clientside.ioc.chooseKpi = function (id) {
+    var state = IOC.address.get();
+    if (id && latest && id !== (state.kpi || IOC.boot.kpi)) {
+      IOC.supply.periods().then(function (all) {
+        var has = !state.ky || (all[id] || []).indexOf(state.ky) >= 0;
+        IOC.address.go({kpi: id, ky: has ? state.ky : ""});
+      });
+    }
+    return window.dash_clientside.no_update;
+  };
+  window.dashMantineFunctions = window.dashMantineFunctions || {};
+  window.dashMantineFunctions.searchKpi = function (input) {
+    var found = function (option) { return IOC.words.bare(option.label).indexOf(IOC.words.bare(input.search.trim())) >= 0; };
+    return input.options.map(function (option) {
+      return option.items ? Object.assign({}, option, {items: option.items.filter(found)}) : option;
+    }).filter(function (option) { return option.items ? option.items.length : found(option); });
+  };
+})(window.IOC);

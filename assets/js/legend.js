@@ -1,0 +1,88 @@
+/* Legend: what stands inside the map beside its areas. Owns title, unit, period, classes with counts (a click keeps one
+   class in colour), gap kinds, scale bar, north and the lines on source and kind of drawing. */
+(function (IOC) {
+  "use strict";
+  var make = IOC.make, draw = IOC.draw, say = IOC.words.say;
+
+  function create(map, act) {
+    var box = make("section", {class: "legend", "aria-label": say("legend.aria")});
+    var foot = make("div", {class: "map-foot"});
+    var ground = make("div", {class: "map-ground"});
+    map.node.appendChild(box);
+    map.node.appendChild(ground);
+    map.node.appendChild(foot);
+    return {map: map, box: box, ground: ground, foot: foot, act: act, only: null};
+  }
+
+  /* A small sign for a grade: its shape, drawn, so that no font is asked for a triangle. */
+  function shape(grade) { return make("span", {class: "shape shape-" + (grade || "none"), "aria-hidden": "true"}); }
+
+  function show(legend, about) {
+    var kpi = about.kpi, painted = about.painted;
+    if (legend.only && !painted.entries.some(function (one) { return one.name === legend.only; })) { keep(legend, null); }
+    var rows = painted.entries.map(function (entry) {
+      var button = make("button", {type: "button", class: "legend-row" + (legend.only === entry.name ? " is-kept" : ""),
+        "aria-pressed": legend.only === entry.name ? "true" : "false", title: say("legend.click")}, [
+        make("span", {class: "swatch " + entry.name}, entry.grade ? [shape(entry.grade)] : []),
+        make("span", {class: "legend-label", text: entry.label}),
+        make("span", {class: "legend-note figures", text: entry.note}),
+        make("span", {class: "legend-count figures", text: IOC.words.number(entry.count)})
+      ]);
+      button.addEventListener("click", function () {
+        keep(legend, legend.only === entry.name ? null : entry.name);
+        show(legend, about);
+      });
+      return button;
+    });
+    legend.box.replaceChildren.apply(legend.box, [
+      make("p", {class: "legend-title", text: kpi.short || kpi.name}),
+      make("p", {class: "legend-unit", text: say("legend.unit", {unit: kpi.unit, period: IOC.words.period(about.period)}) +
+        (about.provisional ? say("legend.provisional") : "")})
+    ].concat(rows, [
+      painted.automatic && !painted.byGrade ? make("p", {class: "legend-mark", text: say("legend.automatic")}) : null,
+      painted.small ? make("p", {class: "legend-mark", text: say("legend.small", {n: kpi.minimum_n})}) : null,
+      about.gaps ? gaps(legend, about.gaps) : null
+    ].filter(Boolean)));
+    if (legend.only) { IOC.map.isolate(legend.map, legend.only); }
+  }
+
+  function keep(legend, name) {
+    legend.only = name;
+    IOC.map.isolate(legend.map, name);
+    legend.act();
+  }
+
+  function gaps(legend, counts) {
+    var rows = counts.wanted.map(function (id) {
+      return make("p", {class: "legend-row is-plain"}, [IOC.points.sample(id), make("span", {class: "legend-label", text: say("gap." + id)}),
+        make("span", {class: "legend-count figures", text: IOC.words.number(counts.of[id])})]);
+    });
+    return make("div", {class: "legend-gaps"}, [make("p", {class: "legend-unit", text: say("gap.title")})].concat(rows));
+  }
+
+  /* Scale and north on the ground of the map; they change with the zoom. */
+  function measure(legend, unitsPerKm) {
+    var bar = IOC.zoom.bar(legend.map, unitsPerKm);
+    var line = make("span", {class: "scale-line"});
+    line.style.width = bar.pixels + "px";
+    legend.ground.replaceChildren(
+      make("span", {class: "scale"}, [line, make("span", {class: "figures", text: IOC.words.number(bar.km) + " km"})]),
+      make("span", {class: "north", title: say("map.north"), "aria-label": say("map.north")}, [
+        draw("svg", {viewBox: "0 0 16 20", "aria-hidden": "true"}, [draw("path", {d: "M8 0 14 20 8 15 2 20Z"})]),
+        make("span", {text: say("map.n")})
+      ])
+    );
+  }
+
+  /* Under the map: whose figures, which edition, and what kind of drawing this is. */
+  function sign(legend, about) {
+    legend.foot.replaceChildren.apply(legend.foot, [
+      make("span", {text: say("map.source", {source: about.kpi.source + ", " + about.kpi.owner})}),
+      make("span", {class: "map-edition", text: about.stamp}),
+      about.drawing.schematic ? make("span", {class: "map-caption", text: about.drawing.caption}) :
+        make("span", {text: about.drawing.caption})
+    ]);
+  }
+
+  IOC.legend = {create: create, show: show, measure: measure, sign: sign, shape: shape};
+})(window.IOC);

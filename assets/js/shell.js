@@ -1,0 +1,75 @@
+/* Shell: the switches of the frame (theme, language, role), sheets on a phone, and "Làm mới ngay". Owns what happens on
+   elements that carry data-act; knows nothing of numbers. */
+(function (IOC) {
+  "use strict";
+  var say = IOC.words.say;
+
+  function toast(text, bad) {
+    var node = document.getElementById("toast");
+    if (!node) { return; }
+    node.textContent = text;
+    node.classList.toggle("is-bad", Boolean(bad));
+    node.classList.add("is-shown");
+    window.clearTimeout(toast.timer);
+    toast.timer = window.setTimeout(function () { node.classList.remove("is-shown"); }, 6000);
+  }
+
+  function said(result) { return result.said.message || result.said.error || say(result.ok ? "act.done" : "act.failed"); }
+
+  function reloadAfter(url, body) {
+    IOC.supply.post(url, body).then(function (result) {
+      if (result.ok) { window.location.reload(); } else { toast(said(result), true); }
+    }).catch(function () { toast(say("act.unreachable"), true); });
+  }
+
+  var acts = {
+    theme: function (node) { IOC.theme.set(node.dataset.value); mark(); },
+    lang: function (node) { reloadAfter("/api/lang", {lang: node.dataset.value}); },
+    refresh: function (node) {
+      node.disabled = true;
+      IOC.supply.post("/api/refresh/" + node.dataset.value).then(function (result) {
+        toast(said(result), !result.ok);
+        IOC.watcher.hurry();
+        IOC.put("pulse", {data: String(performance.now())});
+      }).catch(function () { toast(say("act.unreachable"), true); }).then(function () {
+        window.setTimeout(function () { node.disabled = false; }, 1500);
+      });
+    },
+    sheet: function (node) {
+      var sheet = document.getElementById(node.dataset.value), open = sheet.classList.toggle("is-open");
+      node.setAttribute("aria-expanded", open ? "true" : "false");
+    },
+    close: function () { IOC.address.go({xa: ""}); }
+  };
+
+  document.addEventListener("click", function (event) {
+    var node = event.target.closest && event.target.closest("[data-act]");
+    if (node && acts[node.dataset.act]) { acts[node.dataset.act](node); }
+  });
+  document.addEventListener("change", function (event) {
+    if (event.target.id === "role") { reloadAfter("/api/role", {role: event.target.value}); }
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") { return; }
+    var open = document.querySelector(".sheet.is-open");
+    if (open) { open.classList.remove("is-open"); return; }
+    if (IOC.address.get().xa && !event.target.closest(".map-drawing, input, select, .mantine-Select-root")) { IOC.address.go({xa: ""}); }
+  });
+
+  /* Which switch is on, which page is open: written onto the elements after Dash has built them. */
+  function mark() {
+    document.querySelectorAll("[data-act=theme]").forEach(function (node) {
+      node.setAttribute("aria-pressed", node.dataset.value === IOC.theme.get() ? "true" : "false");
+    });
+    document.querySelectorAll(".rail a, .tabs a").forEach(function (link) {
+      if (new URL(link.href).pathname === IOC.address.get().path) { link.setAttribute("aria-current", "page"); } else { link.removeAttribute("aria-current"); }
+    });
+  }
+  IOC.on("address", function () { window.setTimeout(mark, 0); });
+  IOC.on("theme", function () { IOC.put("mantine", {forceColorScheme: IOC.theme.scheme()}); IOC.put("theme", {data: IOC.theme.get()}); });
+  new MutationObserver(function (_, watch) {
+    if (document.getElementById("page")) { watch.disconnect(); mark(); IOC.put("theme", {data: IOC.theme.get()}); IOC.put("mantine", {forceColorScheme: IOC.theme.scheme()}); }
+  }).observe(document.documentElement, {childList: true, subtree: true});
+
+  IOC.toast = toast;
+})(window.IOC);

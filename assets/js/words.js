@@ -1,0 +1,95 @@
+/* Words: says what the server's wording room gave this page, and writes numbers, periods, times and ages.
+   Mirrors ioc/formats.py for what changes in place; knows neither maps nor pages. */
+(function (IOC) {
+  "use strict";
+  var NBSP = "\u00a0", MINUS = "\u2212", vi = IOC.boot.lang === "vi";
+  var table = IOC.boot.words;
+  var MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December"];
+
+  function say(key, values) {
+    var text = table[key];
+    if (text === undefined) { console.error("no words for " + key); return key; }
+    return text.replace(/\{(\w+)\}/g, function (whole, name) {
+      return values && values[name] !== undefined ? values[name] : whole;
+    });
+  }
+
+  /* Halves away from zero, as by hand; the small term undoes binary fractions (92.45 is 92.4500000000000028). */
+  function round(value, decimals) {
+    var step = Math.pow(10, decimals);
+    return Math.sign(value) * Math.round(Math.abs(value) * step + 1e-9) / step;
+  }
+
+  function number(value, decimals) {
+    if (value === null || value === undefined) { return "–"; }
+    var shown = round(value, decimals || 0);
+    var parts = Math.abs(shown).toFixed(decimals || 0).split(".");
+    var whole = parts[0].replace(/\B(?=(\d{3})+$)/g, vi ? "." : ",");
+    return (shown < 0 ? MINUS : "") + whole + (parts[1] ? (vi ? "," : ".") + parts[1] : "");
+  }
+
+  function quantity(value, unit, decimals) {
+    if (value === null || value === undefined) { return "–"; }
+    return number(value, decimals) + (!unit ? "" : (unit === "%" && !vi ? "" : NBSP) + unit);
+  }
+
+  /* "2026-10", "2026-10.ytd", "2026-Q3", "2026", "2026-10-05", with or without ".ytd". */
+  function period(key, short) {
+    var total = /\.ytd$/.test(key), plain = key.replace(/\.ytd$/, "").split("-"), year = plain[0];
+    var way = short ? "short" : "period";
+    if (plain.length === 1) { return say(way + (total ? ".year_ytd" : ".year"), {year: year}); }
+    if (plain[1][0] === "Q") {
+      var quarter = ["I", "II", "III", "IV"][Number(plain[1][1]) - 1];
+      return say(way + (total ? ".quarter_ytd" : ".quarter"), {quarter: quarter, quarter_number: plain[1][1], year: year});
+    }
+    var month = Number(plain[1]), name = MONTHS[month - 1];
+    var values = {month: month, month_name: name, month_short: name.slice(0, 3), year: year};
+    if (plain.length === 2) { return say(way + (total ? ".month_ytd" : ".month"), values); }
+    values.day = Number(plain[2]) + "/" + month + (short ? "" : "/" + year);
+    return say(way + (total ? ".day_ytd" : ".day"), values);
+  }
+
+  function two(n) { return (n < 10 ? "0" : "") + n; }
+
+  /* An instant in province time, which is UTC+7 all the year. */
+  function instant(iso) {
+    var at = new Date(Date.parse(iso) + 7 * 3600e3), month = at.getUTCMonth();
+    var date = vi ? two(at.getUTCDate()) + "/" + two(month + 1) + "/" + at.getUTCFullYear()
+      : at.getUTCDate() + " " + MONTHS[month].slice(0, 3) + " " + at.getUTCFullYear();
+    return say("instant", {clock: two(at.getUTCHours()) + ":" + two(at.getUTCMinutes()), date: date});
+  }
+
+  function age(seconds) {
+    if (seconds < 60) { return say("just_now"); }
+    var steps = [["month", 30 * 86400, 2], ["day", 86400, 1], ["hour", 3600, 1], ["minute", 60, 1]];
+    for (var i = 0; i < steps.length; i++) {
+      var count = Math.floor(seconds / steps[i][1]);
+      if (count >= steps[i][2]) {
+        return say("ago", {duration: say(steps[i][0] + (count === 1 ? "" : "s"), {n: number(count)})});
+      }
+    }
+    return say("just_now");
+  }
+
+  /* Folding for search: "mu ca" finds Mù Cả, but marks that were typed are honoured: "mú" does not. */
+  var MARK = /[\u0300-\u036f]/g;
+  function bare(text) { return text.normalize("NFD").replace(MARK, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase(); }
+  function matches(name, query) {
+    var wanted = query.trim().normalize("NFC").toLowerCase().replace(/\s+/g, " ");
+    if (!wanted) { return true; }
+    var plain = bare(name), at = plain.indexOf(bare(wanted));
+    while (at >= 0) {
+      var piece = name.normalize("NFC").toLowerCase().substr(at, wanted.length), good = true;
+      for (var i = 0; i < wanted.length && good; i++) {
+        good = bare(wanted[i]) !== wanted[i] ? piece[i] === wanted[i] : true;
+      }
+      if (good && (at === 0 || /[\s-]/.test(plain[at - 1]))) { return true; }
+      at = plain.indexOf(bare(wanted), at + 1);
+    }
+    return false;
+  }
+
+  IOC.words = {say: say, number: number, quantity: quantity, round: round, period: period, instant: instant, age: age, bare: bare,
+    matches: matches, collator: new Intl.Collator("vi", {numeric: true})};
+})(window.IOC);

@@ -1,0 +1,56 @@
+"""The address of a page read back: which KPI, period and commune its query names.
+
+Owns the names of the query's parts and their check against the board: what does not exist falls back to the
+default, so an old link opens something sensible. The browser writes these addresses (assets/js/address.js).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlencode
+
+from ioc.areas import Area
+from ioc.board import UnknownError
+from ioc.catalogue import Kpi
+from layouts.desk import Desk
+
+OVERVIEW, MAP, SOURCES = "/", "/ban-do", "/nguon-du-lieu"
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page shows. `area` is None while no commune is chosen."""
+
+    kpi: Kpi
+    period: str
+    area: Area | None
+
+
+def read_view(search: str | None, desk: Desk) -> View:
+    """The view that a query string asks for, on this board and within this scope."""
+    asked = {name: found[-1] for name, found in parse_qs((search or "").removeprefix("?")).items()}
+    board = desk.board
+    try:
+        kpi = board.kpi(asked.get("kpi", ""), desk.scope)
+    except UnknownError:
+        kpi = board.site.kpis[board.site.head.headline_map]
+    return View(kpi, _period(asked.get("ky"), kpi, desk), _area(asked.get("xa"), desk))
+
+
+def _period(key: str | None, kpi: Kpi, desk: Desk) -> str:
+    known = desk.board.periods(kpi.id, cumulative=bool(key and key.endswith(".ytd")))
+    return key if key in known else desk.board.latest_period(kpi.id)
+
+
+def _area(code: str | None, desk: Desk) -> Area | None:
+    try:
+        found = desk.board.find(code or "")
+    except UnknownError:
+        return None
+    return found if found in desk.board.communes and desk.scope.allows(area=found.id) else None
+
+
+def link(path: str, **parts: str | None) -> str:
+    """An address of a page with the parts that are given."""
+    query = urlencode({name: value for name, value in parts.items() if value}, safe=",")
+    return f"{path}?{query}" if query else path

@@ -1,0 +1,60 @@
+"""The desk: what a page has before it while it is built for one visitor.
+
+Owns the tie between the office, the bookshelf, the drawing in force and the visitor of the moment (language and
+scope). Pages and parts ask the desk; it reads numbers only through a scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ioc.access import Identity, Scope
+from ioc.board import Board
+from ioc.bookshelf import Bookshelf
+from ioc.drawings import Drawing
+from ioc.office import Office
+from ioc.runs import Run
+from ioc.web.identity import current_identity, current_lang, current_scope
+from ioc.wording import say
+
+
+@dataclass(frozen=True)
+class House:
+    """What the composition root hands to the face. `build` names this very version of the programme."""
+
+    office: Office
+    bookshelf: Bookshelf
+    drawing: Callable[[], Drawing | None]
+    build: str
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def desk(self, edition: int | None = None) -> Desk:
+        """A desk for the visitor of this request, with the latest board or the one of `edition`."""
+        board = self.bookshelf.get(edition) if edition else self.bookshelf.latest()
+        return Desk(self, board, current_identity(), current_scope(), current_lang(), self.clock())
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One visitor's view of one edition."""
+
+    house: House
+    board: Board
+    identity: Identity
+    scope: Scope
+    lang: str
+    now: datetime
+
+    def say(self, key: str, **values: object) -> str:
+        """Words of the room ``face``."""
+        return say(f"face.{key}", self.lang, **values)
+
+    def source_run(self, source: str) -> Run | None:
+        """The run whose figures this edition shows for `source`."""
+        key = ("published_run", source)
+        found: Run | None = self.board.document(
+            key, lambda: self.house.office.warehouse.published_run(source, self.board.edition.number) or False
+        )
+        return found or None

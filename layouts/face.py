@@ -1,0 +1,86 @@
+"""The face: builds the Dash application and leads from an address to a page.
+
+Owns the router, the page titles and nothing else; pages own their content, `layouts.shell` what surrounds them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, Output, State
+from flask import Flask, Response, after_this_request, request
+
+from ioc.access import Permission
+from ioc.web.callbacks import guarded
+from ioc.web.guard import DASH_CSRF
+from layouts.address import MAP, OVERVIEW, SOURCES
+from layouts.desk import Desk, House
+from layouts.index import ASSETS, document
+from layouts.pages import atlas, missing, overview, sources
+from layouts.shell import shell
+from layouts.theme import COOKIE, THEMES
+
+PAGES: dict[str, Any] = {OVERVIEW: overview, MAP: atlas, SOURCES: sources}
+
+
+class Face(Dash):
+    """Dash with our index document instead of its own."""
+
+    house: House
+
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+        """The first document; an address that is no page gets it with status 404."""
+        if request.path not in PAGES:
+            after_this_request(_not_found)
+        return document(self.house.desk(), _theme(), parts)
+
+
+def create_dash(server: Flask, house: House) -> Face:
+    """The application on `server`, with every page's callbacks registered behind the guard."""
+    app = Face(
+        __name__, server=server, assets_folder=str(ASSETS), include_assets_files=False, update_title=None, use_pages=False,
+        enable_mcp=False, suppress_callback_exceptions=True, compress=False, **DASH_CSRF,
+    )  # fmt: skip
+    app.house = house
+    app.layout = lambda: shell(house.desk(), _theme())
+    _route(app, house)
+    for page in (*PAGES.values(), missing):
+        page.register(app, house)
+    return app
+
+
+def _route(app: Dash, house: House) -> None:
+    @app.callback(
+        Output("page", "children"),
+        Output("title", "children"),
+        Input("url", "pathname"),
+        Input("started", "data"),
+        State("url", "search"),
+    )
+    @guarded(Permission.VIEW)
+    def show(path: str, started: bool, search: str) -> tuple[Any, str]:
+        return open_page(path or OVERVIEW, search or "", house.desk())
+
+
+def open_page(path: str, search: str, desk: Desk) -> tuple[Any, str]:
+    """Content and title for an address."""
+    page = PAGES.get(path)
+    if page is None:
+        return missing.page(desk, path), desk.say(missing.TITLE)
+    title = desk.say(page.TITLE)
+    if page is not sources and (desk.board.empty or desk.house.drawing() is None):
+        return missing.empty(desk), title
+    return page.page(desk, search), title
+
+
+def _theme() -> str | None:
+    chosen = request.cookies.get(COOKIE)
+    return chosen if chosen in THEMES else None
+
+
+def _not_found(response: Response) -> Response:
+    response.status_code = 404
+    return response
+
+
+__all__ = ["Face", "House", "create_dash"]

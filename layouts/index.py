@@ -1,0 +1,123 @@
+"""The index document: what the browser gets first, with everything the first picture needs to start at once.
+
+Owns the boot document (language, edition, addresses of drawing and catalogue, words for the scripts), the order of
+our own scripts and styles, and the status of an address that is no page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from ioc.freshness import HEARTBEAT, scheduler_state
+from ioc.web.documents import areas_sha, catalogue_sha
+from ioc.wording import catalog
+from layouts.desk import Desk
+
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+STYLES = ("fonts", "tokens", "base", "shell", "controls", "tiles", "map", "ranking", "panel", "sources")
+SCRIPTS = (
+    "start", "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "atlas", "controls",
+    "watcher", "shell", "chart_locale",
+)  # fmt: skip
+SHOWN_FONTS = (
+    "be-vietnam-pro-latin-400",
+    "be-vietnam-pro-vietnamese-400",
+    "be-vietnam-pro-latin-600",
+    "be-vietnam-pro-vietnamese-600",
+)
+_ROOMS = {"formats": "", "grades": "grade.", "states": "state.", "face.js": ""}
+_UNUSED = ("dash_table/bundle", "deps/polyfill")
+"""Scripts Dash adds by itself that no page of ours uses."""
+
+
+def boot(desk: Desk) -> dict[str, Any]:
+    """What the scripts know before they ask anything."""
+    board, house = desk.board, desk.house
+    drawing = house.drawing()
+    sign = house.office.warehouse.heartbeat(HEARTBEAT)
+    return {
+        "lang": desk.lang,
+        "build": house.build,
+        "now": desk.now.isoformat(),
+        "edition": None if board.empty else board.edition.number,
+        "published_at": None if board.empty else board.edition.published_at.isoformat(),
+        "scheduler": scheduler_state(sign.at if sign else None, desk.now),
+        "kpi": board.site.head.headline_map,
+        "urls": {
+            "areas": f"/api/areas/{areas_sha(board)}.json",
+            "catalogue": f"/api/catalogue/{catalogue_sha(board, desk.scope)}.json?lang={desk.lang}",
+        },
+        "drawing": drawing
+        and {
+            "urls": {level: f"/geo/{sheet.sha}.svg" for level, sheet in drawing.sheets.items()},
+            "caption": drawing.caption(desk.lang),
+            "schematic": drawing.is_schematic,
+            "units_per_km": drawing.units_per_km,
+        },
+        "words": words(desk.lang),
+    }
+
+
+@lru_cache(maxsize=4)
+def words(lang: str) -> dict[str, str]:
+    """Words for the scripts: numbers, periods and ages, grades, states, and the face's own."""
+    found: dict[str, str] = {}
+    for key, text in catalog(lang).items():
+        for room, prefix in _ROOMS.items():
+            if key.startswith(f"{room}."):
+                found[prefix + key.removeprefix(f"{room}.")] = text
+    why = {
+        key.replace("state.why.", "why."): text for key, text in found.items() if key.startswith("state.why.")
+    }
+    return found | why
+
+
+def document(desk: Desk, theme: str | None, parts: dict[str, str]) -> str:
+    """The HTML document around Dash's own `parts` (metas, css, config, scripts, renderer, app_entry)."""
+    scripts = "\n".join(
+        line for line in parts["scripts"].splitlines() if not any(name in line for name in _UNUSED)
+    )
+    chosen = f' data-theme="{theme}"' if theme else ""
+    head = desk.board.site.head
+    return f"""<!DOCTYPE html>
+<html lang="{desk.lang}"{chosen}>
+<head>
+{parts["metas"]}
+<title>{escape(head.name.in_(desk.lang))} – {escape(desk.say("product"))}</title>
+<link rel="icon" href="{asset("icon.svg")}" type="image/svg+xml">
+{"".join(f'<link rel="preload" as="font" type="font/woff2" crossorigin href="/assets/fonts/{name}.woff2">' for name in SHOWN_FONTS)}
+{"".join(f'<link rel="stylesheet" href="{asset(f"css/{name}.css")}">' for name in STYLES)}
+<script type="application/json" id="ioc-boot">{_safe(boot(desk))}</script>
+{"".join(f'<script src="{asset(f"js/{name}.js")}"></script>' for name in SCRIPTS)}
+{parts["css"]}
+</head>
+<body>
+<noscript>{escape(desk.say("map.noscript"))}</noscript>
+{parts["app_entry"]}
+<footer>
+{parts["config"]}
+{scripts}
+{parts["renderer"]}
+</footer>
+</body>
+</html>"""
+
+
+@lru_cache(maxsize=128)
+def asset(name: str) -> str:
+    """Address of a file of ours with its content in it, so that the browser may keep it for good."""
+    return f"/assets/{name}?v={hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:12]}"
+
+
+def _safe(content: Any) -> str:
+    """JSON that cannot end the script element it stands in."""
+    return (
+        json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        .replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+    )

@@ -1,0 +1,65 @@
+"""What changed since the edition before: the newest movements, the province's own first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from ioc import formats
+from ioc.board import Change
+from layouts.address import MAP, link
+from layouts.desk import Desk
+
+MOST = 200
+
+
+def changes(desk: Desk, shown: int = 6) -> list[Any]:
+    """Rows of the list; a sentence when there is nothing to list."""
+    if desk.board.previous is None:
+        return [html.P(desk.say("changes.first"), className="quiet")]
+    found = desk.board.changes(desk.scope, MOST)
+    if not found:
+        return [html.P(desk.say("changes.none"), className="quiet")]
+    rows: list[Any] = [html.Ul([_row(change, desk) for change in found[:shown]], className="changes")]
+    if len(found) > shown:
+        count = f"{len(found) - shown}{'+' if len(found) == MOST else ''}"
+        rows.append(html.P(desk.say("changes.more", n=count), className="quiet"))
+    return rows
+
+
+def _row(change: Change, desk: Desk) -> html.Li:
+    kpi, lang = desk.board.site.kpis[change.kpi], desk.lang
+    area = desk.board.register.by_id.get(change.area.split("+", maxsplit=1)[0])
+    unit = kpi.unit.in_(lang)
+    before = (
+        desk.say("changes.from_none")
+        if change.before is None
+        else formats.number(change.before, kpi.decimals, lang)
+    )
+    after = (
+        desk.say("changes.to_none")
+        if change.after is None
+        else formats.quantity(change.after, unit, kpi.decimals, lang)
+    )
+    commune = area is not None and area in desk.board.communes
+    return html.Li(
+        html.A(
+            [
+                html.Span(area.name if area else change.area, className="change-area"),
+                html.Span(
+                    f"{kpi.short.in_(lang)}, {formats.period(change.period, lang)}", className="change-kpi"
+                ),
+                html.Span(
+                    [
+                        html.Span(before),
+                        html.Span(className="arrow", **{"aria-hidden": "true"}),
+                        html.Strong(after),
+                    ],
+                    className="change-figure figures",
+                ),
+            ],
+            href=link(MAP, kpi=kpi.id, ky=change.period, xa=area.code if commune and area else None),
+            className="go",
+        )
+    )

@@ -1,0 +1,156 @@
+"""The tile: one headline number with its movement, its standing and how much it can be trusted.
+
+Owns the words of a tile. Three times are told apart: to when the data reach, when they were received, and (in the
+top bar) which edition this is.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from dash import html
+
+from ioc import formats
+from ioc.catalogue import Grade, Kpi
+from ioc.cells import Cell
+from ioc.observations import Status
+from ioc.periods import VIETNAM, Period
+from layouts.address import OVERVIEW, link
+from layouts.desk import Desk
+from layouts.figures.spark import spark
+from layouts.parts.grade import badge
+
+MONTHS = 13
+
+
+def tile(kpi: Kpi, desk: Desk) -> html.A:
+    """The tile of one KPI for the whole root, at the period to show first; a link that puts it on the map."""
+    board, lang = desk.board, desk.lang
+    period = board.latest_period(kpi.id)
+    cell = board.total(kpi.id, period, desk.scope)
+    unit = kpi.unit.in_(lang)
+    return html.A(
+        [
+            html.Div([html.H3(kpi.short.in_(lang)), badge(cell, lang)], className="tile-head"),
+            html.Div(
+                [
+                    html.P(
+                        [
+                            html.Span(
+                                formats.number(cell.value, kpi.decimals, lang), className="tile-figure"
+                            ),
+                            html.Span(unit, className="tile-unit"),
+                            _provisional(cell, desk),
+                        ],
+                        className="tile-value",
+                    ),
+                    _trend(kpi, cell, desk),
+                ],
+                className="tile-main",
+            ),
+            html.P(movement(kpi, cell, desk), className="tile-change"),
+            html.P(_footing(kpi, cell, desk), className="tile-foot"),
+        ],
+        href=link(OVERVIEW, kpi=kpi.id),
+        className=f"tile go is-{cell.grade.value if cell.state == 'value' else 'reason'}",
+        title=kpi.name.in_(lang),
+        **{"data-kpi": kpi.id},
+    )
+
+
+def movement(kpi: Kpi, cell: Cell, desk: Desk) -> str:
+    """``tăng 2,1 điểm % so với tháng 9/2026``: against the period before."""
+    before = Period.parse(cell.period).previous().key
+    if before not in desk.board.periods(kpi.id, cumulative=cell.period.endswith(".ytd")):
+        return desk.say("tile.first")
+    earlier = desk.board.total(kpi.id, before, desk.scope)
+    words = formats.change(earlier.value, cell.value, kpi.unit.in_(desk.lang), kpi.decimals, desk.lang)
+    if not words:
+        return desk.say("tile.first")
+    return formats.capital(desk.say("tile.versus", change=words, period=formats.period(before, desk.lang)))
+
+
+def goal(kpi: Kpi, cell: Cell, desk: Desk) -> str:
+    """``chỉ tiêu 80 %``, or that none was set."""
+    if cell.target is None:
+        return desk.say("tile.no_target")
+    decimals = 0 if cell.target.target == int(cell.target.target) else kpi.decimals
+    value = formats.quantity(cell.target.target, kpi.unit.in_(desk.lang), decimals, desk.lang)
+    return desk.say("tile.target", value=value)
+
+
+def _provisional(cell: Cell, desk: Desk) -> html.Span | None:
+    if cell.status is not Status.PROVISIONAL:
+        return None
+    return html.Span(desk.say("tile.provisional"), className="tile-provisional")
+
+
+def _trend(kpi: Kpi, cell: Cell, desk: Desk) -> html.Div | None:
+    board, lang = desk.board, desk.lang
+    series = board.series(kpi.id, board.root.id, desk.scope, cumulative=cell.period.endswith(".ytd"))
+    upto = [one for one in series if one.period <= cell.period][-MONTHS:]
+    line = spark([one.value for one in upto], cell.target.target if cell.target else None)
+    if line is None:
+        return None
+    words = {
+        "first": formats.period(upto[0].period, lang),
+        "last": formats.period(upto[-1].period, lang),
+        "target": goal(kpi, cell, desk),
+    }
+    parts: list[Any] = [
+        html.Span(className="spark-line", style={"maskImage": line.mask, "WebkitMaskImage": line.mask})
+    ]
+    if line.target is not None:
+        parts.append(html.Span(className="spark-target", style={"bottom": f"{line.target:.1%}"}))
+    if line.last is not None:
+        hollow = " is-hollow" if upto[-1].status is Status.PROVISIONAL else ""
+        grade = cell.grade if cell.grade is not Grade.NONE else "none"
+        parts.append(
+            html.Span(
+                className=f"spark-last is-{grade}{hollow}",
+                style={"left": f"{line.last[0]:.1%}", "bottom": f"{line.last[1]:.1%}"},
+            )
+        )
+    return html.Div(parts, className="spark", role="img", **{"aria-label": desk.say("tile.spark", **words)})
+
+
+def _footing(kpi: Kpi, cell: Cell, desk: Desk) -> list[Any]:
+    """The quiet line: target, to when the data reach, how many communes stand behind it."""
+    run = desk.source_run(kpi.source)
+    parts: list[Any] = [html.Span(goal(kpi, cell, desk))]
+    if run is not None and run.finished_at is not None:
+        reach = reached(cell.period, run.as_of or run.finished_at)
+        parts.append(
+            html.Span(
+                desk.say("tile.as_of", date=formats.day(reach, desk.lang)),
+                title=desk.say(
+                    "tile.as_of_full",
+                    date=formats.day(reach, desk.lang),
+                    received=formats.instant(run.finished_at, desk.lang),
+                ),
+            )
+        )
+    if cell.reporting is not None and cell.expected:
+        parts.append(coverage(cell, desk))
+    return parts
+
+
+def reached(period: str, as_of: Any) -> Any:
+    """To which day the figures of `period` reach: its last day, or the day of the data while it is open."""
+    parsed = Period.parse(period)
+    return as_of.astimezone(VIETNAM).date() if parsed.is_open(as_of) else parsed.end - timedelta(days=1)
+
+
+def coverage(cell: Cell, desk: Desk) -> html.Span:
+    """``36/38 xã`` with a meter as long as the share of communes that reported."""
+    share = (cell.reporting or 0) / (cell.expected or 1)
+    words = {"reporting": str(cell.reporting), "expected": str(cell.expected)}
+    return html.Span(
+        [
+            html.Span(html.Span(style={"width": f"{share:.1%}"}), className="meter"),
+            html.Span(desk.say("tile.communes", **words), className="figures"),
+        ],
+        className=f"coverage{' is-partial' if share < 1 else ''}",
+        title=desk.say("tile.communes_full", **words),
+    )

@@ -1,0 +1,149 @@
+"""The shell: rail, top bar, the demonstration mark and the place where pages appear.
+
+Owns what is on every screen. What happens on its switches is in assets/js/shell.js; the stamp and the chip are
+kept true by assets/js/watcher.js.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from ioc.access import Role
+from ioc.wording import LANGS, say
+from layouts.address import MAP, OVERVIEW, SOURCES
+from layouts.desk import Desk
+
+PAGES = ((OVERVIEW, "nav.overview"), (MAP, "nav.map"), (SOURCES, "nav.sources"))
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+
+
+def shell(desk: Desk, theme: str | None) -> dmc.MantineProvider:
+    """Everything around a page. `theme` is the visitor's choice, None while the system decides."""
+    edition = desk.board.edition.number or None
+    return dmc.MantineProvider(
+        [
+            dcc.Location(id="url", refresh=False),
+            dcc.Store(id="edition", data=edition),
+            dcc.Store(id="pulse"),
+            dcc.Store(id="started"),
+            dcc.Store(id="theme"),
+            html.A(desk.say("skip"), href="#page", className="skip"),
+            html.Div(
+                [_rail(desk), html.Div([_bar(desk), html.Main(id="page", tabIndex=-1)], className="stage")],
+                className="shell",
+            ),
+            html.Nav(_links(desk), className="tabs", **{"aria-label": desk.say("nav.label")}),
+            html.Div(id="toast", className="toast", role="status", **{"aria-live": "polite"}),
+        ],
+        id="mantine",
+        forceColorScheme="light" if theme == "day" else "dark" if theme else None,
+        theme={"fontFamily": "var(--font)", "primaryColor": "gray", "defaultRadius": "sm"},
+    )
+
+
+def _links(desk: Desk) -> list[html.A]:
+    return [html.A(desk.say(words), href=path, className="go") for path, words in PAGES]
+
+
+def _rail(desk: Desk) -> html.Nav:
+    return html.Nav(
+        [
+            html.P(
+                [html.Strong("IOC"), html.Span(desk.board.site.head.name.in_(desk.lang))], className="brand"
+            ),
+            *_links(desk),
+        ],
+        className="rail",
+        **{"aria-label": desk.say("nav.label")},
+    )
+
+
+def _bar(desk: Desk) -> html.Header:
+    return html.Header(
+        [
+            html.Div(
+                [
+                    html.P(desk.board.site.head.name.in_(desk.lang), className="bar-province"),
+                    html.H1(id="title"),
+                ],
+                className="bar-title",
+            ),
+            html.P(desk.say("demonstration"), className="demonstration") if desk.board.site.head.demonstration else None,
+            html.Div(
+                [
+                    html.P([html.Span(className="stamp-long"), html.Span(className="stamp-short")], id="stamp", className="stamp figures"),
+                    html.P([html.Span(className="dot", **{"aria-hidden": "true"}), html.Span(className="chip-word")], id="chip", className="chip", role="status"),
+                ],
+                className="bar-state",
+            ),
+            html.Button(desk.say("bar.settings"), className="button is-quiet phone-only", type="button",
+                        **{"data-act": "sheet", "data-value": "switches", "aria-expanded": "false", "aria-controls": "switches"}),
+            html.Div([_role(desk), _language(desk), _theme(desk)], id="switches", className="switches sheet"),
+        ],
+        className="bar",
+    )  # fmt: skip
+
+
+def _role(desk: Desk) -> html.Label:
+    """The demonstration's choice of identity; a real installation shows who is signed in instead."""
+    options = [
+        html.Option(say(f"web.role.{role.value}", desk.lang), value=role.value)
+        for role in Role
+    ]  # fmt: skip
+    return html.Label(
+        [
+            html.Span(desk.say("bar.role"), className="label"),
+            dcc_select("role", options, desk.identity.role.value),
+        ],
+        className="switch",
+    )
+
+
+def dcc_select(name: str, options: list[Any], value: str) -> html.Select:
+    """A native list; Dash keeps no value for it, the chosen option carries the mark."""
+    for option in options:
+        if option.value == value:
+            option.selected = "selected"
+    return html.Select(options, id=name)
+
+
+def _language(desk: Desk) -> html.Div:
+    return html.Div(
+        [
+            html.Button(
+                lang.upper(),
+                type="button",
+                title=LANGUAGES[lang],
+                lang=lang,
+                **{
+                    "data-act": "lang",
+                    "data-value": lang,
+                    "aria-pressed": "true" if lang == desk.lang else "false",
+                    "aria-label": LANGUAGES[lang],
+                },
+            )
+            for lang in LANGS
+        ],
+        className="segment",
+        role="group",
+        **{"aria-label": desk.say("bar.language")},
+    )
+
+
+def _theme(desk: Desk) -> html.Div:
+    return html.Div(
+        [
+            html.Button(
+                desk.say(f"bar.{theme}"),
+                type="button",
+                **{"data-act": "theme", "data-value": theme, "aria-pressed": "false"},
+            )
+            for theme in ("day", "night")
+        ],
+        className="segment",
+        role="group",
+        **{"aria-label": desk.say("bar.theme")},
+    )
