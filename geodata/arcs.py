@@ -6,6 +6,7 @@ distance from the true border is bounded. Must not know about pixels or areas' n
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ class Arcs:
         self._xy, vertex = np.unique(xy, axis=0, return_inverse=True)
         first = np.searchsorted(ring_of_vertex, np.arange(len(rings) + 1))
         ids = vertex.ravel()
-        self._rings: list[Integers] = [ids[a : b - 1] for a, b in zip(first[:-1], first[1:], strict=True)]
+        self._rings: list[Integers] = [ids[a : b - 1] for a, b in pairwise(first.tolist())]
         self._is_multi = shapely.get_type_id(cover) == shapely.GeometryType.MULTIPOLYGON
         junction = self._junctions()
         self._arcs: list[Integers] = []
@@ -89,7 +90,7 @@ class Arcs:
             cuts = [0, int(np.lexsort((ring, -away))[0]), len(ring)]
         closed = np.append(ring, ring[0])
         found = []
-        for a, b in zip(cuts[:-1], cuts[1:], strict=True):
+        for a, b in pairwise(cuts):
             arc = closed[a : b + 1]
             if (arc[0], arc[1]) > (arc[-1], arc[-2]):
                 arc = arc[::-1]
@@ -120,7 +121,7 @@ class Arcs:
             )
         first = np.searchsorted(self._shape_of_part, np.arange(len(self._is_multi) + 1))
         shapes = np.empty(len(self._is_multi), dtype=object)
-        for spot, (a, b) in enumerate(zip(first[:-1], first[1:], strict=True)):
+        for spot, (a, b) in enumerate(pairwise(first.tolist())):
             shapes[spot] = shapely.multipolygons(polygons[a:b]) if self._is_multi[spot] else polygons[a]
         return shapes
 

@@ -96,11 +96,13 @@ class Canvas:
         width = round((across + extra) * units) + 2 * MARGIN
         height = round(up * units) + 2 * MARGIN
         side = frame_side * units
-        insets = tuple(
-            _frame(plane[spot], codes[spot], central_meridian, side, width, height, (south + north) / 2)
-            for spot in np.flatnonzero(far)
-        )
-        return Canvas(width, height, main, insets)
+        left, low = width - MARGIN - side, height - MARGIN - side
+        insets = []
+        for spot in np.flatnonzero(far).tolist():
+            # High at the sea side when the area lies to the north, low when to the south.
+            top = MARGIN if plane[spot].centroid.y > (south + north) / 2 else low
+            insets.append(_frame(plane[spot], codes[spot], central_meridian, (left, top, side)))
+        return Canvas(width, height, main, tuple(insets))
 
     def draw(self, plane: Geometries, codes: Sequence[str]) -> Geometries:
         """Shapes in drawing units: framed areas through their frame, all others through the main map."""
@@ -140,27 +142,19 @@ def _far_away(plane: Geometries) -> NDArray[np.bool_]:
 
 
 def _frame(
-    shape: shapely.Geometry,
-    code: str,
-    central_meridian: float,
-    side: float,
-    width: int,
-    height: int,
-    middle: float,
+    shape: shapely.Geometry, code: str, central_meridian: float, place: tuple[float, float, float]
 ) -> Inset:
-    """A square frame at the right edge, low when the area lies to the south, high when to the north."""
+    """A square frame at `place` (left, top, side in drawing units) that shows one area and some sea."""
+    left, top, side = place
     west, south, east, north = shape.bounds
     pad = 0.12 * max(east - west, north - south)
     units = side / (max(east - west, north - south) + 2 * pad)
-    left = width - MARGIN - side
-    top = MARGIN if (south + north) / 2 > middle else height - MARGIN - side
     x0, y0 = (west + east) / 2 - side / units / 2, (south + north) / 2 + side / units / 2
     projection = Projection(
         central_meridian, SCALE_FACTOR, float(x0 - left / units), float(y0 + top / units), float(units)
     )
-    degrees = to_degrees(
-        np.array([shapely.box(west - pad, south - pad, east + pad, north + pad)]), central_meridian
-    )
-    box = [round(float(value), 4) for value in shapely.total_bounds(degrees)]
+    sea = np.array([shapely.box(west - pad, south - pad, east + pad, north + pad)])
+    degrees = shapely.total_bounds(to_degrees(sea, central_meridian)).tolist()
+    left_lon, low_lat, right_lon, high_lat = (round(value, 4) for value in degrees)
     frame = (round(left), round(top), round(left + side), round(top + side))
-    return Inset(*box, projection, frame, (code,))
+    return Inset(left_lon, low_lat, right_lon, high_lat, projection, frame, (code,))

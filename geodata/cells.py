@@ -40,14 +40,17 @@ def power_cells(
         other = neighbours[:, rank]
         normal = 2 * (sites[other] - sites)
         limit = (sites[other] ** 2).sum(1) - (sites**2).sum(1) - weights[other] + weights
-        xy, label, size = _clip(xy, label, size, normal, limit, other)
+        xy, label, size = _clip((xy, label, size), normal, limit, other)
     return _collect(xy, label, size)
 
 
-def _clip(
-    xy: Floats, label: Integers, size: Integers, normal: Floats, limit: Floats, other: Integers
-) -> tuple[Floats, Integers, Integers]:
+Rings = tuple[Floats, Integers, Integers]
+"""Convex polygons padded to one length: vertices (n, v, 2), label of the edge after each, vertices used."""
+
+
+def _clip(rings: Rings, normal: Floats, limit: Floats, other: Integers) -> Rings:
     """Cut every convex polygon with its own half-plane normal·p <= limit (Sutherland and Hodgman)."""
+    xy, label, size = rings
     room = xy.shape[1]
     used = np.arange(room) < size[:, None]
     height = np.einsum("nvk,nk->nv", xy, normal) - limit[:, None]
@@ -102,16 +105,32 @@ def _collect(xy: Floats, label: Integers, size: Integers) -> tuple[Geometries, F
     return cells, edges, owner[inner], label[owner, spot][inner]
 
 
-def nearest(sites: Floats, k: int) -> Integers:
-    """For each site the other sites, nearest first, at most `k`: (n, min(k, n - 1)) indices."""
+def candidates(sites: Floats, k: int = 12, sectors: int = 12) -> Integers:
+    """For each site the sites that may cut its cell, nearest first: (n, m) indices.
+
+    All others when there are few; else the `k` nearest in each of `sectors` directions, because beside a
+    city the nearest hundred all lie on one side. Missing places repeat the nearest, which cuts nothing twice.
+    """
     n = len(sites)
-    k = min(k, n - 1)
-    found = np.empty((n, k), dtype=np.int64)
-    for first in range(0, n, 512):
-        rows = slice(first, min(first + 512, n))
-        distance = ((sites[rows, None, :] - sites[None, :, :]) ** 2).sum(axis=2)
-        distance[np.arange(rows.stop - first), np.arange(first, rows.stop)] = np.inf
-        found[rows] = np.argsort(distance, axis=1, kind="stable")[:, :k]
+    if n <= k * sectors:
+        step = sites[None, :, :] - sites[:, None, :]
+        distance = (step**2).sum(axis=2)
+        np.fill_diagonal(distance, -1.0)
+        return np.argsort(distance, axis=1, kind="stable")[:, 1:]
+    found = np.empty((n, k * sectors), dtype=np.int64)
+    for site in range(n):
+        step = sites - sites[site]
+        distance = (step**2).sum(axis=1)
+        distance[site] = np.inf
+        direction = ((np.arctan2(step[:, 1], step[:, 0]) / (2 * np.pi) + 0.5) * sectors).astype(int) % sectors
+        order = np.argsort(distance, kind="stable")[:-1]
+        sector = direction[order]
+        rank = np.empty(len(order), dtype=np.int64)
+        for one in range(sectors):
+            inside = sector == one
+            rank[inside] = np.arange(int(inside.sum()))
+        chosen = order[rank < k]
+        found[site] = np.pad(chosen, (0, k * sectors - len(chosen)), constant_values=order[0])
     return found
 
 
@@ -127,7 +146,7 @@ def fair_cells(
         return np.array([outline], dtype=object)
     target = sizes / sizes.sum() * outline.area
     shapely.prepare(outline)
-    neighbours = nearest(sites, 170 if len(sites) <= 170 else 70)
+    neighbours = candidates(sites)
     reach = 2 * float(np.hypot(*(np.ptp(shapely.get_coordinates(outline), axis=0))))
     weights = np.zeros(len(sites))
     cells, area, hessian = _measure(outline, sites, weights, reach, neighbours)

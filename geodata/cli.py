@@ -1,6 +1,7 @@
 """The operator's commands for areas and boundaries, in Vietnamese.
 
-Only prints and asks; the work is done in `geodata.publication`. Needs from its office the site and the settings.
+Only prints and asks; the work is done in `geodata.publication`. Of its office it needs the
+site and the settings.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from typing import Protocol
 import click
 
 from geodata.publication import import_boundaries, publish_register, publish_schematic
-from geodata.reading import BoundaryError
 from geodata.register import FIRST, SECOND, RegisterError
+from geodata.submission import BoundaryError
 from ioc.areas import Register
 from ioc.drawings import Drawing, DrawingError
 from ioc.settings import Settings
@@ -60,9 +61,8 @@ def register(office: GeodataOffice) -> None:
     click.echo(f"  Trùng mã nhưng khác tên giữa trước và sau 1/7/2025: {len(branch.collisions)} đơn vị")
     here = {area.code for area in branch.areas}
     differing = [entry for entry in told["disagreements"] if entry["code"] in here]
-    click.echo(
-        f"  Hai nguồn không khớp: {len(told['disagreements'])} mã trên cả nước, {len(differing)} mã ở địa bàn này"
-    )
+    everywhere = len(told["disagreements"])
+    click.echo(f"  Hai nguồn không khớp: {everywhere} mã trên cả nước, {len(differing)} mã ở địa bàn này")
     for entry in differing[:20]:
         click.echo(f"    {entry['code']}: {entry[FIRST] or '(không có)'} | {entry[SECOND] or '(không có)'}")
     for entry in told["overrides"]:
@@ -97,15 +97,14 @@ def import_(office: GeodataOffice, path: Path, trusted: bool) -> None:
         report = import_boundaries(path, office.site, office.settings, branch, trusted)
     except (BoundaryError, RegisterError) as error:
         lines = error.problems if isinstance(error, BoundaryError) else (str(error),)
-        kept = (
-            "Bản đồ đang dùng được giữ nguyên."
-            if _current(office.settings.data)
-            else "Chưa có bản đồ nào được công bố."
-        )
+        kept = "Bản đồ đang dùng được giữ nguyên."
+        if _current(office.settings.data) is None:
+            kept = "Chưa có bản đồ nào được công bố."
         raise click.ClickException("\n  ".join(["Không nhập được ranh giới:", *lines, kept])) from error
     official = "" if report.register_km2 is None else f" (danh mục {_number(report.register_km2)} km²)"
     click.echo(
-        f"Đã nhập {report.areas} đơn vị, {report.parts} mảnh, {report.islands} khối đất rời trong {_number(report.seconds)} giây"
+        f"Đã nhập {report.areas} đơn vị, {report.parts} mảnh, {report.islands} khối đất rời "
+        f"trong {_number(report.seconds)} giây"
     )
     click.echo(f"  Tổng diện tích {_number(report.total_km2, 2)} km²{official}")
     click.echo(f"  Lỗi hình học tìm thấy: {len(report.drawing.defects)}")
@@ -158,8 +157,9 @@ def _current(data: Path) -> Drawing | None:
 def _sheets(drawing: Drawing) -> None:
     for sheet in drawing.sheets.values():
         click.echo(
-            f"  {sheet.level:<6} {sheet.pixels} px: {_number(sheet.bytes / 1000)} kB, nén {_number(sheet.gzip_bytes / 1000)} kB, "
-            f"sai lệch lớn nhất {_number(sheet.max_error_px, 2)} px, {sheet.sha[:12]}"
+            f"  {sheet.level:<6} {sheet.pixels} px: {_number(sheet.bytes / 1000)} kB, nén "
+            f"{_number(sheet.gzip_bytes / 1000)} kB, sai lệch lớn nhất {_number(sheet.max_error_px, 2)} px, "
+            f"{sheet.sha[:12]}"
         )
 
 

@@ -1,111 +1,152 @@
-"""Publishing: drawings named by their content, and a manifest that changes in one step.
+"""What the rest of the project calls: publish the register, the schematic map, or imported boundaries.
 
-Files are written first and the manifest renamed into place last, so a reader finds the old drawing or the new
-one, whole. Nothing that was published is deleted: an older edition or an open page may still ask for it.
+Ties the rooms of this package together for one site and its data folder. Whatever is refused leaves the last
+good drawing in force. Importing this module is cheap: shapely and PROJ load when there is something to draw.
 """
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
-import os
-from collections.abc import Mapping, Sequence
+import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
 
-import numpy as np
-import shapely
-from numpy.typing import NDArray
+from geodata.register import build_register, sources
+from ioc.areas import Register
+from ioc.drawings import Drawing, DrawingError
+from ioc.settings import Settings
+from ioc.site import Site
 
-from geodata.arcs import Arcs
-from geodata.canvas import Canvas
-from geodata.detail import GRID, ISLET, PIXELS, SIDE, reduce
-from geodata.sheets import document, label_points, on_grid, path_data
-from ioc.drawings import MANIFEST, Defect, Drawing, Sheet
-
-Geometries = NDArray[Any]
+OFFICIAL = {"vi": "", "en": ""}
+"""Official boundaries need no caption."""
 
 
 @dataclass(frozen=True)
-class Cover:
-    """A valid coverage in metres of the plane, ready to be drawn.
+class ImportReport:
+    """What an import found and published. `warnings` are Vietnamese sentences; areas in km².
 
-    `groups` maps a present province code to the positions of its communes, for the inner outlines of the
-    country; empty for a single province.
+    `parts` are polygons, `islands` separate pieces of land; `register_km2` is None where the register does
+    not know every area.
     """
 
-    root: str
-    codes: tuple[str, ...]
-    shapes: Geometries
-    central_meridian: float
-    groups: Mapping[str, Sequence[int]]
+    drawing: Drawing
+    areas: int
+    parts: int
+    islands: int
+    total_km2: float
+    register_km2: float | None
+    warnings: tuple[str, ...]
+    seconds: float
 
 
-@dataclass(frozen=True)
-class Legend:
-    """What the drawing may claim about itself."""
+def ensure(site: Site, settings: Settings) -> None:
+    """See to it that a register and a map of this site are published; quick when they are.
 
-    kind: Literal["official", "schematic"]
-    captions: Mapping[str, str]
-    source: str
-    defects: tuple[Defect, ...]
-    area_km2: float
-    notes: tuple[str, ...]
-
-
-def publish_drawing(data: Path, cover: Cover, legend: Legend, now: datetime) -> Drawing:
-    """Draw every level of detail, write the files, then the manifest. Returns the drawing now in force."""
-    canvas = Canvas.fit(cover.shapes, cover.codes, cover.central_meridian, framed=cover.root != "VN")
-    drawn = canvas.draw(cover.shapes, cover.codes)
-    arcs = Arcs(drawn)
-    labels = label_points(shapely.simplify(drawn, 2.0))
-    folder = data / "geo"
-    folder.mkdir(parents=True, exist_ok=True)
-    sheets = {}
-    for level, pixels in PIXELS.items():
-        detail = reduce(drawn, arcs, level)
-        outlines = _outlines(detail.simple, cover, level)
-        raw = document(canvas, cover.codes, detail.shapes, labels, outlines).encode("ascii")
-        sha = hashlib.sha256(raw).hexdigest()
-        path = folder / f"{sha}.svg"
-        if not path.exists():
-            _write(path, raw)
-        small = len(gzip.compress(raw, 9, mtime=0))
-        sheets[level] = Sheet(level, sha, pixels, len(raw), small, detail.max_error_px)
-    drawing = Drawing(
-        kind=legend.kind, root=cover.root, captions=legend.captions, source=legend.source,
-        published_at=now.isoformat(timespec="seconds"), width=canvas.width, height=canvas.height,
-        codes=cover.codes, projection=canvas.projection, insets=canvas.insets, sheets=sheets,
-        defects=legend.defects, area_km2=round(legend.area_km2, 3), notes=legend.notes,
-    )  # fmt: skip
-    text = json.dumps(drawing.document(), ensure_ascii=False, indent=1)
-    _write(folder / MANIFEST, text.encode("utf-8"))
-    return drawing
+    The register is built again when a package or an override changed, the schematic map when the communes
+    did. Official boundaries of this site are never touched.
+    """
+    if not _register_holds(site, settings.data):
+        publish_register(site, settings)
+    try:
+        drawing = Drawing.load(settings.data)
+    except (FileNotFoundError, DrawingError):
+        publish_schematic(site, settings)
+        return
+    if drawing.root != site.head.root or (drawing.is_schematic and drawing.codes != _codes(site, settings)):
+        publish_schematic(site, settings)
 
 
-def _outlines(shapes: Geometries, cover: Cover, level: str) -> dict[str, str]:
-    """Outlines by the attributes of their path: provinces inside the country, then the whole."""
-    grid, least = GRID[level], ISLET * SIDE / PIXELS[level]
+def publish_register(site: Site, settings: Settings) -> Register:
+    """Write ``geo/areas.json``, the national register with the site's corrections.
 
-    def line(chosen: Geometries) -> str:
-        whole = np.array([shapely.coverage_union_all(chosen)], dtype=object)
-        return path_data(on_grid(whole, grid, least)[0])
-
-    inner = {
-        f'class="province" data-code="{code}"': line(shapes[np.asarray(spots)])
-        for code, spots in sorted(cover.groups.items())
-    }
-    return {**inner, 'class="outline"': line(shapes)}
+    Returns the site's branch. Raises RegisterError when the lists do not fit together.
+    """
+    register = build_register(site.units)
+    register.dump(_path(settings.data))
+    return register if site.head.root == "VN" else register.branch(site.head.root)
 
 
-def _write(path: Path, raw: bytes) -> None:
-    """Write a file whole or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with draft.open("wb") as file:
-        file.write(raw)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+def publish_schematic(site: Site, settings: Settings) -> Drawing:
+    """Publish the schematic map of the site's root from the published register, building that if need be."""
+    import numpy as np
+
+    from geodata.canvas import SCALE_FACTOR, areas_km2, meridian
+    from geodata.plates import Cover, Legend, publish_drawing
+    from geodata.schematic import CAPTIONS, schematic
+    from ioc.drawings import Projection
+
+    register, root = _register(site, settings), site.head.root
+    communes, central = register.communes, meridian(root)
+    plane = Projection(central, SCALE_FACTOR, 0.0, 0.0, 1.0)
+    seats = np.array([plane.metres(area.lat or 0.0, area.lon or 0.0) for area in communes])
+    shapes, notes = schematic(communes, seats)
+    cover = Cover(root, tuple(area.code for area in communes), shapes, central, _groups(register, root))
+    source = f"Danh mục đơn vị hành chính ({register.provenance['source']})"
+    total = float(areas_km2(shapes, central).sum())
+    legend = Legend("schematic", CAPTIONS, source, (), total, tuple(notes))
+    return publish_drawing(settings.data, cover, legend, datetime.now(UTC))
+
+
+def import_boundaries(
+    path: Path, site: Site, settings: Settings, register: Register, trusted: bool = False
+) -> ImportReport:
+    """Read, check, repair, simplify and publish official boundaries for every present commune of the site.
+
+    Raises BoundaryError with Vietnamese sentences; the drawing in force is then left as it is.
+    """
+    from geodata.canvas import areas_km2, meridian, to_plane
+    from geodata.matching import known_area, match, plausible
+    from geodata.plates import Cover, Legend, publish_drawing
+    from geodata.reading import read
+    from geodata.repair import mend
+
+    started = time.perf_counter()
+    root, communes = site.head.root, register.communes
+    submission = read(path, trusted)
+    order = match(submission, communes)
+    codes, central = tuple(area.code for area in communes), meridian(root)
+    plane = to_plane(submission.shapes[order], central)
+    coverage = mend(plane, codes, [area.name for area in communes], central)
+    sizes = areas_km2(coverage.shapes, central)
+    warnings = (*submission.notes, *plausible(communes, coverage.shapes, sizes, central))
+    total = float(sizes.sum())
+    source = f"{path.name}, sha256 {submission.sha256[:12]}"
+    legend = Legend("official", OFFICIAL, source, coverage.defects, total, warnings)
+    cover = Cover(root, codes, coverage.shapes, central, _groups(register, root))
+    drawing = publish_drawing(settings.data, cover, legend, datetime.now(UTC))
+    spent = time.perf_counter() - started
+    return ImportReport(
+        drawing, len(codes), coverage.parts, coverage.islands, total, known_area(communes), warnings, spent
+    )
+
+
+def _path(data: Path) -> Path:
+    return data / "geo" / "areas.json"
+
+
+def _register(site: Site, settings: Settings) -> Register:
+    path = _path(settings.data)
+    return Register.load(path, site.head.root) if path.exists() else publish_register(site, settings)
+
+
+def _register_holds(site: Site, data: Path) -> bool:
+    try:
+        told = json.loads(_path(data).read_text(encoding="utf-8"))["provenance"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return False
+    expected = sources(site.units)
+    return {key: told.get(key) for key in expected} == expected
+
+
+def _codes(site: Site, settings: Settings) -> tuple[str, ...]:
+    return tuple(area.code for area in _register(site, settings).communes)
+
+
+def _groups(register: Register, root: str) -> dict[str, list[int]]:
+    """Positions of the communes of each province, for the inner outlines of the country."""
+    groups: dict[str, list[int]] = {}
+    if root == "VN":
+        for spot, area in enumerate(register.communes):
+            groups.setdefault(register.by_id[str(area.parent)].code, []).append(spot)
+    return groups

@@ -2,7 +2,7 @@
 
 GeoJSON goes through the json module and shapely alone: GDAL opens files and addresses named inside what it
 reads, so it only touches GeoPackage and Shapefile from an operator who says the file is trusted. Owns size
-limits, the code column and the check of coordinates; must not know which communes are expected.
+limits and the check of coordinates; must not know which communes are expected.
 """
 
 from __future__ import annotations
@@ -10,15 +10,23 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+
+from geodata.submission import (
+    FILE_STEM,
+    BoundaryError,
+    Feature,
+    Submission,
+    commune_codes,
+    listing,
+    unit_name,
+)
 
 Geometries = NDArray[Any]
 
@@ -29,84 +37,49 @@ MAX_FEATURES = 20_000
 MAX_VERTICES = 20_000_000
 TEXT_KINDS = (".geojson", ".json")
 GDAL_KINDS = (".gpkg", ".shp")
+_TOO_MUCH = (
+    f"{{}}: quá nhiều đối tượng hoặc quá nhiều đỉnh (giới hạn {MAX_FEATURES} đối tượng, {MAX_VERTICES} "
+    "đỉnh). Hãy giản lược tệp trước khi nhập."
+)
 VIETNAM = (101.5, 6.0, 118.5, 24.0)
 """West, south, east, north in degrees, with Hoàng Sa, Trường Sa and a margin."""
-CODE_COLUMNS = (
-    "code", "maxa", "ma", "madvhc", "maphuongxa", "maxaphuong", "madonvihanhchinh", "madonvi", "wardcode",
-    "communecode", "gsocode", "matk", "id",
-)  # fmt: skip
-"""Names under which publishers keep the commune's code, lower case, without underscores."""
-
-
-class BoundaryError(Exception):
-    """A boundary file that cannot be accepted; `problems` are Vietnamese sentences, all that were found."""
-
-    def __init__(self, *problems: str):
-        self.problems = problems
-        super().__init__("\n".join(problems))
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What a file or folder holds: shapes in WGS84 degrees with their codes and names, as text.
-
-    `notes` say what was understood in a tolerant way; `sha256` is over all bytes read, in file order.
-    """
-
-    codes: tuple[str, ...]
-    names: tuple[str, ...]
-    shapes: Geometries
-    notes: tuple[str, ...]
-    sha256: str
-    files: int
-
-
-@dataclass(frozen=True)
-class _Feature:
-    where: str
-    properties: dict[str, Any]
-    shape: shapely.Geometry | None
 
 
 def read(path: Path, trusted: bool = False) -> Submission:
     """Read a file, or a folder with one file a commune. Raises BoundaryError with every problem found."""
     digest = hashlib.sha256()
-    features: list[_Feature] = []
+    features: list[Feature] = []
     notes: list[str] = []
     problems: list[str] = []
     files = _files(path, notes)
     vertices = 0
     for file in files:
         try:
-            for feature in (
-                _gdal(file, trusted) if file.suffix.lower() in GDAL_KINDS else _geojson(file, digest)
-            ):
+            for feature in _features(file, digest, trusted):
                 features.append(feature)
                 vertices += 0 if feature.shape is None else int(shapely.get_num_coordinates(feature.shape))
                 if len(features) > MAX_FEATURES or vertices > MAX_VERTICES:
-                    raise BoundaryError(
-                        f"{file.name}: quá nhiều đối tượng hoặc quá nhiều đỉnh (giới hạn {MAX_FEATURES:,} đối tượng, "
-                        f"{MAX_VERTICES:,} đỉnh). Hãy giản lược tệp trước khi nhập.".replace(",", ".")
-                    )
+                    raise BoundaryError(*problems, _TOO_MUCH.format(file.name))
         except BoundaryError as error:
-            problems += error.problems
             if len(features) > MAX_FEATURES or vertices > MAX_VERTICES:
-                break
+                raise
+            problems += error.problems
     if problems:
         raise BoundaryError(*problems)
     if not features:
         raise BoundaryError(
             f"{path.name}: không có đối tượng nào (FeatureCollection rỗng). Hãy kiểm tra lại tệp nguồn."
         )
-    codes = _codes(features, notes)
+    codes = commune_codes(features, notes)
     empty = [f for f in features if f.shape is None or f.shape.is_empty]
     if empty:
         raise BoundaryError(
-            f"Hình rỗng hoặc null ở {_listing([f.where for f in empty])}. Hãy bổ sung ranh giới cho các đối tượng này."
+            f"Hình rỗng hoặc null ở {listing([f.where for f in empty])}. Hãy bổ sung ranh giới cho "
+            "các đối tượng này."
         )
     shapes = shapely.force_2d(np.array([feature.shape for feature in features], dtype=object))
     _check_degrees(shapes)
-    names = tuple(str(_name(feature.properties)) for feature in features)
+    names = tuple(unit_name(feature.properties) for feature in features)
     return Submission(codes, names, shapes, tuple(notes), digest.hexdigest(), len(files))
 
 
@@ -119,13 +92,13 @@ def _files(path: Path, notes: list[str]) -> list[Path]:
         if len(files) > MAX_FILES:
             raise BoundaryError(f"Thư mục {path}: có {len(files)} tệp, vượt giới hạn {MAX_FILES}.")
         if other := [entry.name for entry in inside if entry not in files]:
-            notes.append(f"Bỏ qua {len(other)} mục không phải GeoJSON trong thư mục: {_listing(other)}")
+            notes.append(f"Bỏ qua {len(other)} mục không phải GeoJSON trong thư mục: {listing(other)}")
     elif path.is_file():
         files = [path]
         if path.suffix.lower() not in TEXT_KINDS + GDAL_KINDS:
             raise BoundaryError(
-                f"{path.name}: không nhận loại tệp này. Dùng GeoJSON (.geojson, .json); GeoPackage (.gpkg) và "
-                "Shapefile (.shp) chỉ nhận kèm --trusted."
+                f"{path.name}: không nhận loại tệp này. Dùng GeoJSON (.geojson, .json); GeoPackage (.gpkg) "
+                "và Shapefile (.shp) chỉ nhận kèm --trusted."
             )
     else:
         raise BoundaryError(f"Không tìm thấy tệp hoặc thư mục {path}.")
@@ -143,7 +116,13 @@ def _files(path: Path, notes: list[str]) -> list[Path]:
     return files
 
 
-def _geojson(path: Path, digest: Any) -> Iterator[_Feature]:
+def _features(path: Path, digest: Any, trusted: bool) -> Iterator[Feature]:
+    if path.suffix.lower() in GDAL_KINDS:
+        return _gdal(path, digest, trusted)
+    return _geojson(path, digest)
+
+
+def _geojson(path: Path, digest: Any) -> Iterator[Feature]:
     raw = path.read_bytes()
     digest.update(raw)
     try:
@@ -169,23 +148,23 @@ def _no_constant(text: str) -> float:
     raise ValueError(f"{text} is not a number in JSON")
 
 
-def _feature(path: Path, number: int, of: int, entry: Any) -> _Feature:
+def _feature(path: Path, number: int, of: int, entry: Any) -> Feature:
     where = path.name if of == 1 else f"{path.name} đối tượng {number}"
     if not isinstance(entry, dict) or not isinstance(entry.get("properties") or {}, dict):
         raise BoundaryError(f"{where}: không phải một Feature hợp lệ.")
     properties = dict(entry.get("properties") or {})
     if "id" in entry:
         properties.setdefault("id", entry["id"])
-    properties.setdefault("\0file", path.stem)
-    label = _name(properties)
+    properties[FILE_STEM] = path.stem
+    label = unit_name(properties)
     where = f"{where} ({label})" if label else where
     geometry = entry.get("geometry")
     if geometry is None:
-        return _Feature(where, properties, None)
+        return Feature(where, properties, None)
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
         if kind == "GeometryCollection" and not geometry.get("geometries"):
-            return _Feature(where, properties, None)
+            return Feature(where, properties, None)
         raise BoundaryError(f"{where}: hình kiểu {kind}, ranh giới phải là Polygon hoặc MultiPolygon.")
     try:
         shape = shapely.geometry.shape(geometry)
@@ -195,14 +174,16 @@ def _feature(path: Path, number: int, of: int, entry: Any) -> _Feature:
         ) from None
     if not np.isfinite(shapely.get_coordinates(shape)).all():
         raise BoundaryError(f"{where}: có tọa độ không phải là số hữu hạn.")
-    return _Feature(where, properties, shape)
+    return Feature(where, properties, shape)
 
 
-def _gdal(path: Path, trusted: bool) -> Iterator[_Feature]:
+def _gdal(path: Path, digest: Any, trusted: bool) -> Iterator[Feature]:
     if not trusted:
         raise BoundaryError(
-            f"{path.name}: GeoPackage và Shapefile chỉ được đọc khi người vận hành xác nhận nguồn tin cậy bằng --trusted."
+            f"{path.name}: GeoPackage và Shapefile chỉ được đọc khi người vận hành xác nhận nguồn tin cậy "
+            "bằng --trusted."
         )
+    digest.update(path.read_bytes())
     import pyogrio  # loading GDAL costs half a second that GeoJSON need not pay
 
     try:
@@ -221,14 +202,7 @@ def _gdal(path: Path, trusted: bool) -> Iterator[_Feature]:
             raise BoundaryError(
                 f"{path.name} đối tượng {number}: hình kiểu {shape.geom_type}, cần Polygon hoặc MultiPolygon."
             )
-        yield _Feature(f"{path.name} đối tượng {number} ({_name(properties)})", properties, shape)
-
-
-def _name(properties: dict[str, Any]) -> str:
-    for key in ("fullName", "name", "ten_xa", "tenXa", "ten", "TEN_XA", "TEN"):
-        if isinstance(properties.get(key), str):
-            return str(properties[key])
-    return ""
+        yield Feature(f"{path.name} đối tượng {number} ({unit_name(properties)})", properties, shape)
 
 
 def _check_crs(path: Path, crs: Any) -> None:
@@ -236,7 +210,8 @@ def _check_crs(path: Path, crs: Any) -> None:
     name = str(((crs or {}).get("properties") or {}).get("name", "")) if isinstance(crs, dict) else ""
     if name and not re.search(r"(CRS84|4326)$", name):
         raise BoundaryError(
-            f"{path.name}: hệ tọa độ khai là {name}, cần WGS84 (kinh độ, vĩ độ). Hãy chuyển tệp sang EPSG:4326 rồi nhập lại."
+            f"{path.name}: hệ tọa độ khai là {name}, cần WGS84 (kinh độ, vĩ độ). Hãy chuyển tệp sang "
+            "EPSG:4326 rồi nhập lại."
         )
 
 
@@ -256,63 +231,3 @@ def _check_degrees(shapes: Geometries) -> None:
             "Hãy chuyển tệp sang WGS84 (EPSG:4326) rồi nhập lại."
         )
     raise BoundaryError(f"Ranh giới nằm ngoài phạm vi Việt Nam ({span}). Hãy kiểm tra hệ tọa độ của tệp.")
-
-
-def _codes(features: list[_Feature], notes: list[str]) -> tuple[str, ...]:
-    """The commune code of each feature as five digits, from the column that carries it best."""
-    found: Counter[str] = Counter()
-    for feature in features:
-        for key, value in feature.properties.items():
-            if _is_code_column(key) and _as_code(value, key) is not None:
-                found[key] += 1
-    if not found:
-        seen = sorted({key for feature in features[:50] for key in feature.properties if key != "\0file"})
-        raise BoundaryError(
-            f"Không nhận ra cột mã xã. Các cột đang có: {_listing(seen) or 'không có cột nào'}. "
-            "Hãy đặt mã 5 chữ số của xã vào cột “code” hoặc “ma_xa”."
-        )
-    column = max(found, key=lambda key: (found[key], -_rank(key)))
-    codes, padded, bad = [], [], []
-    for feature in features:
-        value = feature.properties.get(column)
-        code = _as_code(value, column)
-        if code is None:
-            bad.append(f"{feature.where}: {value!r}")
-        elif str(value).strip() != code and column != "\0file":
-            padded.append(code)
-        codes.append(code or "")
-    if bad:
-        raise BoundaryError(f"Mã xã không hợp lệ ở cột “{_column(column)}” (cần 5 chữ số): {_listing(bad)}.")
-    if padded:
-        notes.append(f"Đã thêm lại số 0 ở đầu cho {len(padded)} mã bị mất số 0 (ví dụ {padded[0]}).")
-    notes.append(f"Mã xã lấy từ {_column(column)}.")
-    return tuple(codes)
-
-
-def _column(key: str) -> str:
-    return "tên tệp" if key == "\0file" else key
-
-
-def _is_code_column(key: str) -> bool:
-    return key == "\0file" or key.replace("_", "").casefold() in CODE_COLUMNS
-
-
-def _rank(key: str) -> int:
-    return 99 if key == "\0file" else CODE_COLUMNS.index(key.replace("_", "").casefold())
-
-
-def _as_code(value: Any, key: str) -> str | None:
-    """Five digits, or four that lost their leading zero on the way through a number; otherwise None."""
-    if isinstance(value, bool) or value is None:
-        return None
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
-    if key == "\0file":
-        text = re.split(r"[_\-. ]", text)[0]
-    if re.fullmatch(r"\d{5}", text):
-        return text
-    return f"0{text}" if re.fullmatch(r"[1-9]\d{3}", text) else None
-
-
-def _listing(items: list[str], most: int = 10) -> str:
-    shown = "; ".join(items[:most])
-    return shown if len(items) <= most else f"{shown} và {len(items) - most} mục khác"

@@ -48,26 +48,29 @@ def build_register(overrides: Sequence[UnitOverride] = ()) -> Register:
     new, old = _rows(first, _NEW), _rows(first, _OLD)
     areas = [COUNTRY, *_provinces(new), *(_commune(row) for row in new), *(_old_unit(row) for row in old)]
     links = _links(json.loads(_data(first, "converter_2025.json").read_text(encoding="utf-8")), new, old)
-    applied: list[dict[str, str]] = []
     for override in overrides:
         areas, links = _override(areas, links, override)
-        applied.append({"code": override.code, "name": override.name, "source": override.source})
-    disagreements = _compare(
-        new, json.loads(_data(second, "flat-divisions.json").read_text(encoding="utf-8"))
-    )
-    provenance: dict[str, Any] = {
-        "source": f"{FIRST} {first.version}",
-        "checked_against": f"{SECOND} {second.version}",
-        "disagreements": disagreements,
-        "overrides": applied,
+    theirs = json.loads(_data(second, "flat-divisions.json").read_text(encoding="utf-8"))
+    provenance = {
+        **sources(overrides),
+        "disagreements": _compare(new, theirs),
         "collisions": len(Register(areas, links).collisions),
         "links": dict(sorted(Counter(link.kind.value for link in links).items())),
     }
     return Register(areas, links, provenance)
 
 
+def sources(overrides: Sequence[UnitOverride]) -> dict[str, Any]:
+    """What a register is made from: both packages with their versions, and the overrides as written."""
+    return {
+        "source": f"{FIRST} {distribution(FIRST).version}",
+        "checked_against": f"{SECOND} {distribution(SECOND).version}",
+        "overrides": [override.model_dump(mode="json") for override in overrides],
+    }
+
+
 def _data(package: Distribution, name: str) -> Path:
-    # Located through its metadata: importing the package itself loads a geocoder and half a second of regexes.
+    # Located through its metadata: importing the package itself loads a geocoder and many patterns.
     folder = package.metadata["Name"].replace("-", "_")
     return Path(str(package.locate_file(f"{folder}/data/{name}")))
 
@@ -159,13 +162,19 @@ def _links(converter: dict[str, Any], new: list[dict[str, Any]], old: list[dict[
 
 def _override(areas: list[Area], links: list[Link], override: UnitOverride) -> tuple[list[Area], list[Link]]:
     """Correct the present record, or close it and start another one that all its past leads to."""
-    spot = next((i for i, a in enumerate(areas) if a.code == override.code and a.valid_to is None), None)
+    carried = override.replaces or override.code
+    spot = next((i for i, a in enumerate(areas) if a.code == carried and a.valid_to is None), None)
     if spot is None:
-        raise RegisterError(f"unit {override.code}: there is no present unit with this code to override")
+        raise RegisterError(f"unit {carried}: there is no present unit with this code to override")
     present = areas[spot]
-    changed = replace(present, name=override.name, kind=override.kind)
+    if override.replaces and any(a.code == override.code and a.valid_to is None for a in areas):
+        raise RegisterError(
+            f"unit {override.code}: another present unit has this code; it cannot replace one"
+        )
+    changed = replace(present, code=override.code, name=override.name, kind=override.kind)
     if override.valid_from is None:
-        return [*areas[:spot], changed, *areas[spot + 1 :]], links
+        led = [replace(link, new=changed.id) if link.new == present.id else link for link in links]
+        return _adopted([*areas[:spot], changed, *areas[spot + 1 :]], present.id, changed.id), led
     if override.valid_from <= present.valid_from:
         raise RegisterError(
             f"unit {override.code}: valid_from {override.valid_from} is not after {present.valid_from}"
@@ -173,11 +182,16 @@ def _override(areas: list[Area], links: list[Link], override: UnitOverride) -> t
     renewed = replace(changed, valid_from=override.valid_from)
     closed = replace(present, valid_to=override.valid_from)
     moved = [replace(link, new=renewed.id) if link.new == present.id else link for link in links]
-    children = [
-        replace(area, parent=renewed.id) if area.parent == present.id and area.valid_to is None else area
-        for area in [*areas[:spot], closed, *areas[spot + 1 :], renewed]
+    kept = _adopted([*areas[:spot], closed, *areas[spot + 1 :], renewed], present.id, renewed.id)
+    return kept, [*moved, Link(present.id, renewed.id, LinkKind.SAME)]
+
+
+def _adopted(areas: list[Area], before: str, after: str) -> list[Area]:
+    """The present units below `before` now stand below `after`."""
+    return [
+        replace(area, parent=after) if area.parent == before and area.valid_to is None else area
+        for area in areas
     ]
-    return children, [*moved, Link(present.id, renewed.id, LinkKind.SAME)]
 
 
 def _compare(new: list[dict[str, Any]], flat: list[dict[str, Any]]) -> list[dict[str, str | None]]:
@@ -196,4 +210,4 @@ def _compare(new: list[dict[str, Any]], flat: list[dict[str, Any]]) -> list[dict
 
 def _folded(name: str | None) -> tuple[str, str] | None:
     # The type counts too (a commune that became a ward is a disagreement), so it stands beside the name.
-    return name and (name.split()[0].casefold(), name_key(name.replace("’", "'")))
+    return (name.split()[0].casefold(), name_key(name.replace("’", "'"))) if name else None

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from shapely.validation import explain_validity
 
 from geodata.canvas import to_degrees
-from geodata.reading import BoundaryError
+from geodata.submission import BoundaryError
 from ioc.drawings import Defect
 
 Geometries = NDArray[Any]
@@ -84,7 +84,7 @@ def mend(plane: Geometries, codes: Sequence[str], names: Sequence[str], central_
 def _valid(plane: Geometries, ledger: _Ledger) -> Geometries:
     """Every shape valid; of a line crossing itself the place is told."""
     shapes = plane.copy()
-    for spot in np.flatnonzero(~shapely.is_valid(plane)):
+    for spot in np.flatnonzero(~shapely.is_valid(plane)).tolist():
         reason = explain_validity(plane[spot])
         kind, _, rest = reason.partition("[")
         x, y = (float(number) for number in rest.rstrip("]").split()[:2])
@@ -146,7 +146,7 @@ def _without_crumbs(shapes: Geometries, ledger: _Ledger) -> Geometries:
 
 def _find_misfits(shapes: Geometries, ledger: _Ledger) -> None:
     """Name overlaps, gaps and borders whose vertices do not match, pair by pair."""
-    edges = shapely.coverage_invalid_edges(shapes)
+    edges = shapely.coverage_invalid_edges(shapes, gap_width=GAP_M)
     wrong = np.flatnonzero(~shapely.is_empty(edges))
     if not len(wrong):
         return

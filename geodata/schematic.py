@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geodata.cells import Floats, Geometries, fair_cells
 from ioc.areas import Area
@@ -20,26 +21,30 @@ CAPTIONS = {
 }
 ISLAND = "đặc khu"
 """Type of unit that stands in the sea by itself."""
+ISLAND_GAP_M = 4_000.0
+"""Water at least this wide separates an island from the mainland."""
+ISLAND_SHARE = 0.3
+"""An island is drawn at least this large beside the usual unit on land, so that it can be seen and chosen."""
 
 
 def schematic(communes: Sequence[Area], seats: Floats) -> tuple[Geometries, list[str]]:
     """One polygon a commune, in the plane of `seats` (n, 2, metres), and Vietnamese notes.
 
-    A unit without an official area gets the median of its province. Special zones are separate cells.
+    A unit without an official area gets the median of its province. Islands are separate cells.
     """
     sizes, notes = _sizes(communes)
-    island = np.array([area.kind == ISLAND for area in communes])
-    if island.all():
-        island[:] = False
     points = _spread(seats)
+    alone = _at_sea(points, sizes, np.array([area.kind == ISLAND for area in communes]))
     cells = np.empty(len(communes), dtype=object)
-    land = np.flatnonzero(~island)
-    outline = land_outline(points[land], sizes[land])
-    cells[land] = fair_cells(outline, points[land], sizes[land])
-    ground = outline
-    for spot in np.flatnonzero(island):
-        cells[spot] = _islet(points[spot], float(sizes[spot]), ground)
+    land = np.flatnonzero(~alone)
+    ground = land_outline(points[land], sizes[land])
+    cells[land] = fair_cells(ground, points[land], sizes[land])
+    least = ISLAND_SHARE * float(sizes[land].mean())
+    for spot in np.flatnonzero(alone):
+        cells[spot] = _islet(points[spot], max(float(sizes[spot]), least), ground)
         ground = shapely.union(ground, cells[spot])
+    if enlarged := [communes[spot].name for spot in np.flatnonzero(alone & (sizes < least)).tolist()]:
+        notes.append(f"Vẽ lớn hơn tỷ lệ để nhìn rõ: {', '.join(enlarged)}")
     # Neighbours compute their common corners each on its own; cleaning makes them the same to the last bit.
     return shapely.coverage_clean(cells, snapping_distance=0.5, gap_width=1.0), notes
 
@@ -85,21 +90,18 @@ def land_outline(points: Floats, sizes: Floats) -> shapely.Polygon:
     core = shapely.union_all(np.concatenate([discs, np.atleast_1d(bridges)]))
     closed = _filled(core.buffer(1.2 * usual, quad_segs=4).buffer(-1.2 * usual, quad_segs=4))
     straight = _filled(closed.simplify(0.45 * usual))
-    keep = shapely.union_all(shapely.buffer(shapely.points(points), 0.12 * usual, quad_segs=1))
+    # Growing or shrinking must leave every seat inside and the land in one piece.
+    spots = shapely.buffer(shapely.points(points), 0.12 * usual, quad_segs=1)
+    keep = shapely.union(shapely.union_all(spots), shapely.intersection(shapely.union_all(bridges), straight))
+
+    def grown(by: float) -> shapely.Polygon:
+        return _filled(shapely.union(straight.buffer(by, join_style="mitre", mitre_limit=2.0), keep))
+
     low, high, total = -3 * usual, 6 * usual, float(sizes.sum())
-    for _ in range(40):
+    while high - low > 1e-4 * usual:
         middle = (low + high) / 2
-        low, high = (middle, high) if _grown(straight, middle, keep, bridges).area < total else (low, middle)
-    return _grown(straight, (low + high) / 2, keep, bridges)
-
-
-def _grown(
-    outline: shapely.Geometry, by: float, keep: shapely.Geometry, bridges: Geometries
-) -> shapely.Polygon:
-    grown = outline.buffer(by, join_style="mitre", mitre_limit=2.0)
-    thin = shapely.intersection(shapely.union_all(bridges), outline)
-    whole = shapely.union_all([grown, keep, thin])
-    return _filled(whole)
+        low, high = (middle, high) if grown(middle).area < total else (low, middle)
+    return grown((low + high) / 2)
 
 
 def _filled(geometry: shapely.Geometry) -> shapely.Polygon:
@@ -128,19 +130,43 @@ def _tree(points: Floats) -> Floats:
     return np.array(edges)
 
 
+def _at_sea(points: Floats, sizes: Floats, special: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Units drawn as islands of their own: special zones, and what lies far from all other land.
+
+    Discs of the units' sizes nearly touch their neighbours on land. Groups of discs that stand apart from
+    the largest group and hold little of the area are islands.
+    """
+    if special.all():
+        special = np.zeros(len(points), dtype=bool)
+    radius = np.sqrt(sizes / np.pi)
+    group = np.arange(len(points))
+    for one in range(len(points)):
+        apart = np.hypot(*(points - points[one]).T) - radius - radius[one]
+        near = (apart <= np.maximum(3 * np.minimum(radius, radius[one]), ISLAND_GAP_M)) & ~special
+        if not special[one]:
+            group[np.isin(group, group[near])] = group[near].min()
+    members, inverse = np.unique(group, return_inverse=True)
+    weight = np.bincount(inverse, np.where(special, 0.0, sizes), len(members))
+    return special | (weight[inverse] < 0.05 * sizes.sum())
+
+
 def _islet(seat: Floats, size: float, ground: shapely.Geometry) -> shapely.Polygon:
-    """An eight-sided island of the given size, pushed off whatever it would touch."""
+    """An eight-sided island of the given size, pushed out to sea from whatever it would touch."""
     radius = float(np.sqrt(size / (2 * np.sqrt(2))))
     turn = np.pi / 8 + np.arange(8) * np.pi / 4
     shape = np.column_stack([np.cos(turn), np.sin(turn)]) * radius
-    centre = seat.astype(float)
-    heart = np.array([ground.centroid.x, ground.centroid.y])
-    away = centre - heart
-    away = away / (np.hypot(*away) or 1.0)
     gap = 0.25 * radius + 400.0
-    for _ in range(400):
-        polygon = shapely.polygons(centre + shape)
-        if polygon.distance(ground) >= gap:
+    centre = seat.astype(float)
+    shore = shapely.boundary(ground)
+    for _ in range(100):
+        islet = shapely.polygons(centre + shape)
+        distance = islet.distance(ground)
+        if distance >= gap:
             break
-        centre = centre + away * gap
-    return polygon
+        here = shapely.points(centre)
+        nearest = shapely.get_coordinates(shapely.shortest_line(here, shore))[1]
+        outward = nearest - centre if shapely.intersects(ground, here) else centre - nearest
+        length = float(np.hypot(*outward))
+        outward = outward / length if length > 1e-6 else np.array([1.0, 0.0])
+        centre = centre + outward * (gap - distance + (length if shapely.intersects(ground, here) else 0.0))
+    return islet

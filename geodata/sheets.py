@@ -31,7 +31,8 @@ def document(
     label; `outlines` maps the attributes of an outline path to its data.
     """
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {canvas.width} {canvas.height}"><g class="areas">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {canvas.width} {canvas.height}">',
+        '<g class="areas">',
     ]
     for code, shape, (x, y, r) in zip(codes, shapes, labels, strict=True):
         place = f'data-x="{x:.0f}" data-y="{y:.0f}" data-r="{r:.0f}"'

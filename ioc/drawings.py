@@ -1,4 +1,4 @@
-"""The published drawing of a site's areas: which files it has, what it may claim, and where a place lies on it.
+"""The published drawing of a site's areas: its files, what it may claim, and where a place lies on it.
 
 Owns the manifest ``geo/current.json`` and the projection from latitude and longitude to drawing units, in
 plain Python. Must not know how a drawing is made, nor look into the SVG.
@@ -109,7 +109,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Defect:
-    """A fault found in the boundaries and repaired: the area, the kind, the place and a Vietnamese sentence."""
+    """A fault found in the boundaries: the area, the kind, the place and a Vietnamese sentence."""
 
     code: str
     kind: str

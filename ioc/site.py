@@ -62,7 +62,7 @@ class UnitOverride(Strict):
     """A correction of the national register, with its legal source.
 
     `valid_from` starts a new record of the same code (a change of name or type); without it the present
-    record itself is corrected.
+    record itself is corrected. `replaces` is the wrong code under which the national list carries the unit.
     """
 
     code: str = Field(pattern=r"^\d{2,5}$")
@@ -70,6 +70,7 @@ class UnitOverride(Strict):
     kind: str
     source: str = Field(min_length=1)
     valid_from: date | None = None
+    replaces: str | None = Field(default=None, pattern=r"^\d{2,5}$")
 
 
 class SiteHead(Strict):
