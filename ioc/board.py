@@ -25,8 +25,15 @@ from ioc.observations import Edition, Observation, Place
 from ioc.periods import VIETNAM, Period
 from ioc.site import Site
 from ioc.slices import Slice, rounded_all
-from ioc.unknown import OutOfScopeError, UnknownAreaError, UnknownKpiError, UnknownPeriodError
-from ioc.unknown import UnknownError as UnknownError  # for whoever asks a board and must catch it
+from ioc.unknown import (
+    OutOfScopeError,
+    UnknownAreaError,
+    UnknownError,
+    UnknownKpiError,
+    UnknownPeriodError,
+)
+
+__all__ = ["Board", "Change", "Reader", "UnknownError", "root_area"]
 
 FIRST_DAYS = timedelta(days=10)
 """How long into an open month the closed one before it stays the latest to show."""

@@ -166,11 +166,12 @@ class Province:
         self.site: Site = self.office.site
         self.warehouse: Warehouse = self.office.warehouse
         self.warehouse.migrate()
+        self.lease = Lease(self.warehouse)
         self.areas = [area.id for area in self.register.communes]
 
     def publish(self, rows: list[tuple], places: list[dict] | None = None, at: datetime = NOW) -> Edition:
         """Publish rows (kpi, area, period, numerator, denominator, value, status, reporting, expected)."""
-        term = Lease(self.warehouse).acquire()
+        term = self.lease.acquire()
         assert term is not None
         run = self.warehouse.open_run("mot_cua", "manual", "test", term, at)
         names = OBSERVATIONS.names
