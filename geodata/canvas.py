@@ -101,7 +101,7 @@ class Canvas:
         for spot in np.flatnonzero(far).tolist():
             # High at the sea side when the area lies to the north, low when to the south.
             top = MARGIN if plane[spot].centroid.y > (south + north) / 2 else low
-            insets.append(_frame(plane[spot], codes[spot], central_meridian, (left, top, side)))
+            insets.append(_frame(plane[spot], codes[spot], main, (left, top, side)))
         return Canvas(width, height, main, tuple(insets))
 
     def draw(self, plane: Geometries, codes: Sequence[str]) -> Geometries:
@@ -141,20 +141,20 @@ def _far_away(plane: Geometries) -> NDArray[np.bool_]:
     return far
 
 
-def _frame(
-    shape: shapely.Geometry, code: str, central_meridian: float, place: tuple[float, float, float]
-) -> Inset:
-    """A square frame at `place` (left, top, side in drawing units) that shows one area and some sea."""
+def _frame(shape: shapely.Geometry, code: str, main: Projection, place: tuple[float, float, float]) -> Inset:
+    """A square frame at `place` (left, top, side in drawing units) that shows one area and the sea around.
+
+    Never at a larger scale than the main map.
+    """
     left, top, side = place
     west, south, east, north = shape.bounds
-    pad = 0.12 * max(east - west, north - south)
-    units = side / (max(east - west, north - south) + 2 * pad)
+    units = min(side / (1.24 * max(east - west, north - south)), main.units)
     x0, y0 = (west + east) / 2 - side / units / 2, (south + north) / 2 + side / units / 2
     projection = Projection(
-        central_meridian, SCALE_FACTOR, float(x0 - left / units), float(y0 + top / units), float(units)
+        main.central_meridian, main.k, float(x0 - left / units), float(y0 + top / units), float(units)
     )
-    sea = np.array([shapely.box(west - pad, south - pad, east + pad, north + pad)])
-    degrees = shapely.total_bounds(to_degrees(sea, central_meridian)).tolist()
+    sea = np.array([shapely.box(x0, y0 - side / units, x0 + side / units, y0)])
+    degrees = shapely.total_bounds(to_degrees(sea, main.central_meridian)).tolist()
     left_lon, low_lat, right_lon, high_lat = (round(value, 4) for value in degrees)
     frame = (round(left), round(top), round(left + side), round(top + side))
     return Inset(left_lon, low_lat, right_lon, high_lat, projection, frame, (code,))
