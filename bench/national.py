@@ -24,6 +24,13 @@ root = "VN"
 demonstration = true
 headline_map = "share_a"
 
+[[unit]]
+code = "06978"
+replaces = "06970"
+name = "Xã Ba Chẽ"
+kind = "xã"
+source = "mã trong tệp ranh giới dùng để đo"
+
 [[department]]
 id = "vp"
 name = { vi = "Văn phòng", en = "Office" }
