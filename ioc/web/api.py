@@ -45,7 +45,7 @@ ROUTES: tuple[tuple[str, str, Permission, frozenset[str]], ...] = (
 """Address, name, permission and methods of every route here."""
 RULES: Mapping[str, Rule] = {f"api.{name}": Rule(needed, methods) for _, name, needed, methods in ROUTES}
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
-_NUMBER = re.compile(r"[1-9]\d{0,8}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 class Answers:
