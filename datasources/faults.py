@@ -35,21 +35,48 @@ _MYSQL_ERRORS = {
     3024: Reason.DEADLINE, 2006: Reason.RESET, 2013: Reason.RESET, 1927: Reason.RESET, 1053: Reason.RESET,
 }  # fmt: skip
 _WORDS = (
-    (r"password authentication failed|no password supplied|role .* does not exist|no pg_hba.conf|"
-     r"authentication|login failed|ORA-01017|ORA-28000", Reason.AUTH),
-    (r"no such column|no such table|invalid column name|invalid object name|ORA-00904|ORA-00942", Reason.SCHEMA),
-    (r"unable to open database file|database is locked|not a database|malformed", Reason.UNREACHABLE),
-    (r"interrupted|statement timeout|DPY-4024|ORA-01013", Reason.DEADLINE),
-    (r"server closed the connection|connection reset|broken pipe|lost connection|EOF detected|disk I/O|"
-     r"consuming input failed|DPY-4011", Reason.RESET),
-    (r"could not translate host|connection refused|timeout expired|timed out|does not exist", Reason.UNREACHABLE),
-)  # fmt: skip
+    (
+        Reason.AUTH,
+        r"password authentication failed|no password supplied|role .* does not exist|no pg_hba.conf",
+    ),
+    (Reason.AUTH, r"authentication|login failed|ORA-01017|ORA-28000"),
+    (
+        Reason.SCHEMA,
+        r"no such column|no such table|invalid column name|invalid object name|ORA-00904|ORA-00942",
+    ),
+    (Reason.UNREACHABLE, r"unable to open database file|database is locked|not a database|malformed"),
+    (Reason.DEADLINE, r"interrupted|statement timeout|DPY-4024|ORA-01013"),
+    (Reason.RESET, r"server closed the connection|connection reset|broken pipe|lost connection|EOF detected"),
+    (Reason.RESET, r"disk I/O|consuming input failed|DPY-4011"),
+    (
+        Reason.UNREACHABLE,
+        r"could not translate host|connection refused|timeout expired|timed out|does not exist",
+    ),
+)
 _NAMED = (
     re.compile(r"no such (?:column|table): ([\w.]+)"),
     re.compile(r"(?:column|relation) \"?([\w.]+)\"? does not exist"),
     re.compile(r"Unknown column '([\w.]+)'"),
     re.compile(r"Table '([\w.]+)' doesn't exist"),
 )
+
+
+_SENTENCES = {
+    Reason.UNREACHABLE: "Không kết nối được nguồn {source} ({place}); kiểm tra máy chủ, cổng mạng, tên cơ sở "
+    "dữ liệu hoặc đường dẫn tệp. Số liệu đã công bố được giữ nguyên.",
+    Reason.AUTH: "Nguồn {source} ({place}) từ chối tài khoản, hoặc tài khoản không có quyền đọc; kiểm tra "
+    "mật khẩu trong biến {secret} và quyền SELECT. Hệ thống không thử lại ngay để tránh bị khóa tài khoản. "
+    "Số liệu đã công bố được giữ nguyên.",
+    Reason.SCHEMA: "Nguồn {source} ({place}) không còn cột hoặc bảng {missing}; đối chiếu với hệ thống nguồn "
+    "rồi sửa câu truy vấn trong {file}. Số liệu đã công bố được giữ nguyên.",
+    Reason.DEADLINE: "Câu truy vấn của nguồn {source} ({place}) chạy quá {seconds} giây nên bị dừng; xem tải "
+    "của máy chủ nguồn, thêm chỉ mục hoặc tăng schedule.deadline trong {file}. Số liệu đã công bố được giữ "
+    "nguyên.",
+    Reason.RESET: "Kết nối tới nguồn {source} ({place}) bị ngắt giữa chừng; phần đã đọc bị bỏ, lượt sau sẽ "
+    "đọc lại từ đầu. Số liệu đã công bố được giữ nguyên.",
+    Reason.QUERY: "Câu truy vấn của nguồn {source} ({place}) không chạy được; chạy thử câu truy vấn trong "
+    "{file} bằng tài khoản chỉ đọc rồi sửa lại. Số liệu đã công bố được giữ nguyên.",
+}
 
 
 def place_of(url: URL) -> str:
@@ -79,7 +106,7 @@ def _reason(cause: BaseException, connected: bool) -> Reason:
         found = _MYSQL_ERRORS.get(number)
     if found is None:
         told = str(cause)
-        found = next((reason for words, reason in _WORDS if re.search(words, told, re.IGNORECASE)), None)
+        found = next((reason for reason, words in _WORDS if re.search(words, told, re.IGNORECASE)), None)
     if found is None:
         found = Reason.QUERY if connected else Reason.UNREACHABLE
     if connected:
@@ -90,23 +117,12 @@ def _reason(cause: BaseException, connected: bool) -> Reason:
 
 def _sentence(spec: SourceSpec, place: str, reason: Reason, told: str) -> str:
     named = next((found[1] for pattern in _NAMED if (found := pattern.search(told))), None)
-    kept = "Số liệu đã công bố được giữ nguyên."
-    file = f"sources/{spec.id}.toml"
-    return {
-        Reason.UNREACHABLE: f"Không kết nối được nguồn {spec.id} ({place}); kiểm tra máy chủ, cổng mạng, tên cơ sở "
-        f"dữ liệu hoặc đường dẫn tệp. {kept}",
-        Reason.AUTH: f"Nguồn {spec.id} ({place}) từ chối tài khoản hoặc tài khoản không có quyền đọc; kiểm tra mật "
-        f"khẩu trong biến {spec.url_env or 'môi trường'} và quyền SELECT. Hệ thống không thử lại ngay để tránh khóa "
-        f"tài khoản. {kept}",
-        Reason.SCHEMA: f"Nguồn {spec.id} ({place}) không còn cột hoặc bảng {named or 'mà câu truy vấn cần'}; đối chiếu "
-        f"với hệ thống nguồn rồi sửa câu truy vấn trong {file}. {kept}",
-        Reason.DEADLINE: f"Câu truy vấn của nguồn {spec.id} ({place}) chạy quá "
-        f"{int(spec.schedule.deadline.total_seconds())} giây nên bị dừng; xem tải của máy chủ nguồn, thêm chỉ mục hoặc "
-        f"tăng schedule.deadline trong {file}. {kept}",
-        Reason.RESET: f"Kết nối tới nguồn {spec.id} ({place}) bị ngắt giữa chừng; phần đã đọc bị bỏ, lượt sau sẽ đọc "
-        f"lại từ đầu. {kept}",
-    }.get(
-        reason,
-        f"Câu truy vấn của nguồn {spec.id} ({place}) không chạy được; chạy thử câu truy vấn trong {file} bằng tài "
-        f"khoản chỉ đọc rồi sửa lại. {kept}",
+    sentence = _SENTENCES.get(reason, _SENTENCES[Reason.QUERY])
+    return sentence.format(
+        source=spec.id,
+        place=place,
+        file=f"sources/{spec.id}.toml",
+        secret=spec.url_env or "môi trường",
+        missing=named or "mà câu truy vấn cần",
+        seconds=int(spec.schedule.deadline.total_seconds()),
     )

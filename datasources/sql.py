@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pyarrow as pa
-from sqlalchemy import URL, Connection, Engine, bindparam, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, bindparam, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -131,7 +130,7 @@ class SqlSource:
             raise explained(self.spec, self.url, error, connected) from None
 
     def _bound(self, since: str | None) -> Any:
-        """`since` as the server compares it: its own text in SQLite, which has no dates, a value elsewhere."""
+        """`since` as the server compares it: a text in SQLite, which has no dates, a value elsewhere."""
         kind = self.spec.column[str(self.spec.pull.watermark)].type
         if kind in ("int", "number"):
             return (int if kind == "int" else float)(since) if since else LEAST[kind]

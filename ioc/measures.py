@@ -64,6 +64,10 @@ class Formula:
     function: str
     columns: frozenset[str]
     uses_at: bool
+    conditions: frozenset[str] = frozenset()
+    """Conditions, as SQL, that every row that matters meets; none when every row matters."""
+    members: str | None = None
+    """For a distinct count, the aggregate that lists what was counted: sets of parts can be united."""
 
     @property
     def additive(self) -> bool:
@@ -134,7 +138,21 @@ class _Translator:
         subject = None if name == "count" else self._subject(name, arguments.pop(0))
         condition = self.condition(arguments[0]) if arguments else None
         sql = _aggregate(name, subject, f" FILTER (WHERE {condition})" if condition else "")
-        return Formula(f"CAST({sql} AS DOUBLE)", name, frozenset(self.used), self.uses_at)
+        members = None
+        if name == "distinct" and subject is not None:
+            present = f"{condition or 'true'} AND {subject.sql} IS NOT NULL"
+            members = f"list(DISTINCT CAST({subject.sql} AS VARCHAR)) FILTER (WHERE {present})"
+        sql = f"CAST({sql} AS DOUBLE)"
+        return Formula(sql, name, frozenset(self.used), self.uses_at, self._conjuncts(arguments), members)
+
+    def _conjuncts(self, arguments: list[ast.expr]) -> frozenset[str]:
+        match arguments:
+            case [ast.BoolOp(op=ast.And(), values=values)]:
+                return frozenset(self.condition(value) for value in values)
+            case [condition]:
+                return frozenset([self.condition(condition)])
+            case _:
+                return frozenset()
 
     def _subject(self, name: str, node: ast.expr) -> _Term:
         term = self.value(node)

@@ -1,14 +1,13 @@
 """From judged rows to observations: every KPI of a source by commune and month, cumulated and rolled up.
 
 Owns presence (who reported), roll-ups by each KPI's rule and the state of a value. Adds numerators and
-denominators, never percentages; what cannot be added (distinct counts) is counted again from the rows.
-Works on the view ``work``; must not know how rows were judged.
+denominators, never percentages; a distinct count of a whole unites what its parts counted. Works on the
+view ``work``; must not know how rows were judged.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -21,304 +20,312 @@ from ioc.observations import OBSERVATIONS, Status
 from ioc.periods import Period
 from ioc.refresh.codes import Root
 from ioc.refresh.history import History
+from ioc.refresh.quoting import ident, literal
 from ioc.site import Site, SourceSpec
 
 
 @dataclass(frozen=True)
+class _Part:
+    """Numerator ("n") or denominator ("d") of a KPI."""
+
+    name: str
+    formula: Formula
+
+    def column(self, place: int) -> str:
+        """The aggregate over rows, as column `n3` or `d3`; of a distinct count the set itself."""
+        return f"{self.formula.members or self.formula.sql} AS {self.name}{place}"
+
+    def value(self, place: int) -> str:
+        """The number in such a column."""
+        column = f"{self.name}{place}"
+        return f"coalesce(len({column}), 0)" if self.formula.members else column
+
+    def merged(self, rule: str | None) -> str:
+        """The aggregate over values of parts; `rule` is "max" or "min" where the KPI rolls up that way."""
+        if rule is not None:
+            return f"{rule}({self.name})"
+        if self.formula.members:
+            return "0"  # put right by the sets
+        # as decimals, for a sum of doubles depends on the order of its parts
+        return f"CAST(sum(CAST({self.name} AS DECIMAL(38, 6))) AS DOUBLE)"
+
+
+@dataclass(frozen=True)
 class _Computed:
-    """A KPI with its formulas translated."""
+    """A KPI with its formulas translated; `number` stands for it in the tables."""
 
+    number: int
     kpi: Kpi
-    numerator: Formula
-    denominator: Formula | None
-
-    @staticmethod
-    def of(kpi: Kpi, spec: SourceSpec) -> _Computed:
-        denominator = parse_measure(kpi.denominator, spec.column) if kpi.denominator else None
-        return _Computed(kpi, parse_measure(kpi.numerator, spec.column), denominator)
+    n: _Part
+    d: _Part | None
 
     @property
-    def formulas(self) -> tuple[Formula, ...]:
-        return (self.numerator, self.denominator) if self.denominator else (self.numerator,)
+    def parts(self) -> tuple[_Part, ...]:
+        return (self.n, self.d) if self.d else (self.n,)
 
     @property
-    def recounted(self) -> bool:
-        """Whether values of parts say nothing about the whole, so that the rows must be counted again."""
-        return any(formula.function == "distinct" for formula in self.formulas)
+    def rule(self) -> str | None:
+        """How areas roll up, where it is not by adding."""
+        extreme = self.kpi.aggregation in (Aggregation.MAX, Aggregation.MIN)
+        return str(self.kpi.aggregation) if extreme else None
 
-    def select(self, place: int | str = "") -> str:
-        """Both aggregates as columns `n` and `d`, numbered when several KPIs share a query."""
-        return f"{self.numerator.sql} AS n{place}, {self.denominator.sql if self.denominator else 'NULL'} AS d{place}"
+    def columns(self) -> str:
+        """Aggregates over rows, each after a comma."""
+        return "".join(f", {part.column(self.number)}" for part in self.parts)
 
     def merged(self, over_areas: bool) -> str:
-        """The aggregates that put values of parts together, over areas by the KPI's rule or over months."""
-
-        def one(column: str, formula: Formula | None) -> str:
-            if over_areas and self.kpi.aggregation in (Aggregation.MAX, Aggregation.MIN):
-                return f"{self.kpi.aggregation}({column})"
-            if formula is not None and not (formula.additive or over_areas):
-                return f"{formula.function}({column})"
-            # as decimals, for a sum of doubles depends on the order of its parts
-            return f"CAST(sum(CAST({column} AS DECIMAL(38, 6))) AS DOUBLE)"
-
-        return f"{one('n', self.numerator)} AS n, {one('d', self.denominator)} AS d"
+        """The aggregates over values of parts, as columns n and d."""
+        found = []
+        for part in self.parts:
+            extreme = part.formula.function if part.formula.function in ("max", "min") else None
+            found.append(part.merged(self.rule if over_areas else extreme))
+        return ", ".join([*found, "NULL"][:2])
 
 
 class Aggregator:
-    """Computes the observations of one source."""
+    """Computes the observations of one source. `areas` are the ids behind the numbers in `_area`."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, site: Site, register: Register, spec: SourceSpec,
-        history: History,
+        self, connection: duckdb.DuckDBPyConnection, site: Site, register: Register, spec: SourceSpec, *,
+        history: History, areas: Sequence[str],
     ):  # fmt: skip
-        self.run: Callable[..., duckdb.DuckDBPyConnection] = connection.execute
         self.connection = connection
         self.register, self.spec, self.history = register, spec, history
         self.root = Root.of(register, site.head.root)
-        self.computed = [_Computed.of(kpi, spec) for kpi in site.kpis_of(spec.id)]
+        self.areas = list(areas)
+        self.computed = []
+        for number, kpi in enumerate(site.kpis_of(spec.id)):
+            n = _Part("n", parse_measure(kpi.numerator, spec.column))
+            d = _Part("d", parse_measure(kpi.denominator, spec.column)) if kpi.denominator else None
+            self.computed.append(_Computed(number, kpi, n, d))
 
     def observations(self) -> pa.Table:
         """All observations, sorted by KPI, area and period; columns as `OBSERVATIONS`."""
         self._prepare()
-        self._flows([item for item in self.computed if item.kpi.measure is Measure.FLOW])
+        flows = [item for item in self.computed if item.kpi.measure is Measure.FLOW]
+        self._flows(flows)
+        for item in flows:
+            if item.kpi.cumulative:
+                self._cumulate(item)
         for item in self.computed:
             if item.kpi.measure is Measure.STOCK and item.kpi.date is not None:
                 self._dated_stock(item)
-        self._standing_stocks(
-            [item for item in self.computed if item.kpi.measure is Measure.STOCK and item.kpi.date is None]
-        )
-        self.run(
-            "DELETE FROM cell WHERE n IS NULL OR (d IS NULL AND kpi IN (SELECT kpi FROM rule WHERE ratio))"
-        )
-        self._roll_up()
+        standing = [
+            item for item in self.computed if item.kpi.measure is Measure.STOCK and item.kpi.date is None
+        ]
+        self._standing_stocks(standing)
+        shares = "SELECT kpi FROM rule WHERE ratio"
+        self._run(f"DELETE FROM cell WHERE n IS NULL OR (d IS NULL AND kpi IN ({shares}))")  # noqa: S608
+        for item in self.computed:
+            self._roll_up(item)
         return self._finished()
 
     def _prepare(self) -> None:
-        """Small tables: the rules of the KPIs, the months, what each area rolls up to; and the cells."""
-        self.run("CREATE TABLE cell (kpi VARCHAR, area VARCHAR, month DATE, ytd BOOLEAN, n DOUBLE, d DOUBLE)")
-        self.run("CREATE TABLE rolled AS SELECT *, 0 AS reporting FROM cell")
-        self.run("CREATE TABLE rule (kpi VARCHAR, ratio BOOLEAN, percent BOOLEAN, scale DOUBLE)")
-        self._fill("rule", [
-            (item.kpi.id, item.kpi.is_share, item.kpi.is_share and item.kpi.unit.vi == "%", item.kpi.scale)
+        """Small tables: rules of the KPIs, months, what each area rolls up to; and the empty results."""
+        key = "kpi SMALLINT, area SMALLINT, month DATE"
+        self._run(f"CREATE TABLE cell ({key}, ytd BOOLEAN, n DOUBLE, d DOUBLE)")
+        self._run(f"CREATE TABLE rolled ({key}, ytd BOOLEAN, n DOUBLE, d DOUBLE, reporting INTEGER)")
+        self._run(f"CREATE TABLE member ({key}, part VARCHAR, item VARCHAR)")
+        self._table("rule", ("kpi", "id", "ratio", "percent", "scale"), [
+            (item.number, item.kpi.id, item.kpi.is_share, item.kpi.is_share and item.kpi.unit.vi == "%",
+             item.kpi.scale)
             for item in self.computed
         ])  # fmt: skip
-        self.run("CREATE TABLE month (month DATE, year_whole BOOLEAN, open BOOLEAN)")
-        self._fill("month", [
+        self._table("month", ("month", "whole", "open"), [
             (month.first, self.history.whole_year(month), month.is_open(self.history.as_of_aware))
-            for month in self._window()
+            for month in self.history.window
         ])  # fmt: skip
         communes = self.register.communes
-        targets = [(area.id, target) for area in communes for target in (self.root.communes, self.root.id)]
+        pairs = [(area.id, target) for area in communes for target in (self.root.communes, self.root.id)]
         if self.root.country:
-            targets += [(area.id, area.parent) for area in communes if area.parent]
-        self.run("CREATE TABLE scope (area VARCHAR, target VARCHAR, commune BOOLEAN)")
-        self._fill("scope", [(area, target, True) for area, target in targets])
-        self._fill("scope", [(self.root.departments, self.root.id, False)])
-        self.run(
-            "CREATE TABLE expected AS SELECT target, count(*) AS expected FROM scope WHERE commune GROUP BY target"
-        )
-
-    def _window(self) -> list[Period]:
-        """Months from the start of the history to the present one."""
-        month = Period.containing(self.history.start)
-        found = []
-        while month.first < self.history.stop:
-            found.append(month)
-            month = month.next()
-        return found
+            pairs += [(area.id, area.parent) for area in communes if area.parent]
+        number = {area: place for place, area in enumerate(self.areas)}
+        for pair in pairs:
+            for area in pair:
+                number.setdefault(area, len(number))
+        self.areas = list(number)
+        self._table("place", ("area", "id"), list(enumerate(self.areas)))
+        rows = [(number[area], number[target], True) for area, target in pairs]
+        rows.append((number[self.root.departments], number[self.root.id], False))
+        self._table("scope", ("area", "target", "commune"), rows)
 
     # -- flows ------------------------------------------------------------------------------------------
 
     def _flows(self, items: Sequence[_Computed]) -> None:
-        """Month and cumulative cells. A commune reported in a month when any of its rows falls into it."""
-        if not items:
-            return
+        """Cells by month. A commune reported in a month when any of its rows falls into it."""
         dates = list(dict.fromkeys(str(item.kpi.date) for item in items))
-        for number, date in enumerate(dates):
-            mine = [item for item in items if item.kpi.date == date]
-            columns = "".join(f", {item.select(place)}" for place, item in enumerate(mine))
-            self.run(
-                f"CREATE TABLE flow{number} AS SELECT _area AS area, "  # noqa: S608
-                f"CAST(date_trunc('month', {_q(date)}) AS DATE) AS month{columns} "
-                f"FROM work WHERE {self._inside(date)} GROUP BY ALL"
+        for place, date in enumerate(dates):
+            columns = "".join(item.columns() for item in items if item.kpi.date == date)
+            within = (
+                f"{ident(date)} >= DATE '{self.history.start}' AND {ident(date)} < DATE '{self.history.stop}'"
             )
-        seen = " UNION ".join(f"SELECT area, month FROM flow{number}" for number in range(len(dates)))
-        self.run(f"CREATE TABLE seen AS {seen}")
-        for number, date in enumerate(dates):
-            mine = [item for item in items if item.kpi.date == date]
-            for place, item in enumerate(mine):
-                n, d = f"n{place}", f"d{place}"
-                self.run(
-                    f"INSERT INTO cell SELECT {_t(item.kpi.id)}, seen.area, seen.month, false, "  # noqa: S608
-                    f"{_or_nothing(n, item.numerator)}, {_or_nothing(d, item.denominator)} "
-                    f"FROM seen LEFT JOIN flow{number} f USING (area, month)"
+            self._run(
+                f"CREATE TABLE flow{place} AS SELECT _area AS area, "  # noqa: S608
+                f"CAST(date_trunc('month', {ident(date)}) AS DATE) AS month{columns} "
+                f"FROM work WHERE {within} GROUP BY ALL"
+            )
+        if not dates:
+            return
+        seen = " UNION ".join(f"SELECT area, month FROM flow{place}" for place in range(len(dates)))  # noqa: S608
+        self._run(f"CREATE TABLE seen AS {seen}")
+        for item in items:
+            self._take(
+                item, f"seen LEFT JOIN flow{dates.index(str(item.kpi.date))} f USING (area, month)", True
+            )
+
+    def _take(self, item: _Computed, rows: str, gaps: bool = False) -> None:
+        """Move one KPI's columns from an aggregate over rows into `cell` and `member`.
+
+        With `gaps` the relation may have areas without rows for this very date (`f.area` is NULL then),
+        for which a count is a real 0.
+        """
+        values = []
+        for part in item.parts:
+            nothing = part.formula.over_nothing
+            value = part.value(item.number)
+            values.append(
+                f"CASE WHEN f.area IS NULL THEN {'NULL' if nothing is None else nothing} ELSE {value} END"
+                if gaps
+                else value
+            )
+            if part.formula.members:
+                self._run(
+                    f"INSERT INTO member SELECT {item.number}, area, month, '{part.name}', "  # noqa: S608
+                    f"unnest({part.name}{item.number}) FROM {rows}"
                 )
-                if item.kpi.cumulative:
-                    self._cumulate(item)
-            self.run(f"DROP TABLE flow{number}")
+        listed = ", ".join([*values, "NULL"][:2])
+        self._run(f"INSERT INTO cell SELECT {item.number}, area, month, false, {listed} FROM {rows}")  # noqa: S608
 
     def _cumulate(self, item: _Computed) -> None:
         """Cells from 1 January to the end of each month, up to the last month anybody reported."""
-        until = "month.year_whole AND month.month <= (SELECT max(month) FROM seen)"
-        if item.recounted:
-            date = _q(str(item.kpi.date))
-            self.run(
-                f"INSERT INTO cell SELECT {_t(item.kpi.id)}, _area, month.month, true, {item.select()} FROM work "  # noqa: S608
-                f"JOIN month ON year({date}) = year(month.month) AND {date} < month.month + INTERVAL 1 MONTH "
-                f"WHERE {until} GROUP BY ALL"
-            )
-            return
-        self.run(
-            f"INSERT INTO cell SELECT kpi, area, month.month, true, {item.merged(over_areas=False)} "  # noqa: S608
-            "FROM cell JOIN month ON year(cell.month) = year(month.month) AND cell.month <= month.month "
-            f"WHERE kpi = {_t(item.kpi.id)} AND NOT ytd AND {until} GROUP BY ALL"
+        years = "year({0}.month) = year(m.month) AND {0}.month <= m.month"
+        until = "m.whole AND m.month <= (SELECT max(month) FROM seen)"
+        self._run(
+            f"INSERT INTO cell SELECT kpi, area, m.month, true, {item.merged(over_areas=False)} "  # noqa: S608
+            f"FROM cell JOIN month m ON {years.format('cell')} "
+            f"WHERE kpi = {item.number} AND NOT ytd AND {until} GROUP BY ALL"
         )
-
-    def _inside(self, date: str) -> str:
-        return f"{_q(date)} >= DATE '{self.history.start}' AND {_q(date)} < DATE '{self.history.stop}'"
+        for part in item.parts:
+            if part.formula.members:
+                self._run(
+                    f"UPDATE cell SET {part.name} = u.found FROM (SELECT area, m.month, "  # noqa: S608
+                    f"count(DISTINCT item) AS found FROM member JOIN month m ON {years.format('member')} "
+                    f"WHERE kpi = {item.number} AND part = '{part.name}' GROUP BY ALL) u "
+                    f"WHERE cell.kpi = {item.number} AND ytd AND cell.area = u.area AND cell.month = u.month"
+                )
 
     # -- stocks -----------------------------------------------------------------------------------------
 
     def _dated_stock(self, item: _Computed) -> None:
         """A stock reported by date: the rows dated in a month are the standing at its end."""
-        for month in self._window():
-            self.run(
-                f"INSERT INTO cell SELECT {_t(item.kpi.id)}, _area, DATE '{month.first}', false, {item.select()} "  # noqa: S608
-                f"FROM {self._at(month)} WHERE {_within(str(item.kpi.date), month)} GROUP BY _area"
-            )
+        date = ident(str(item.kpi.date))
+        for month in self.history.window:
+            rows = f"{self._at(month)} WHERE {date} >= DATE '{month.first}' AND {date} < DATE '{month.end}'"
+            self._stand([item], rows, month)
+        self._take(item, "standing")
+        self._run("DROP TABLE standing")
 
     def _standing_stocks(self, items: Sequence[_Computed]) -> None:
-        """Stocks over all rows, taken at the end of each month the data reach."""
-        timeless = [item for item in items if not any(formula.uses_at for formula in item.formulas)]
-        dated = [item for item in items if item not in timeless]
+        """Stocks over all rows, taken at the end of each month the data reach.
+
+        A KPI without ``at`` describes the present only; nothing is claimed for earlier months.
+        """
+        moving = [item for item in items if any(part.formula.uses_at for part in item.parts)]
+        still = [item for item in items if item not in moving]
         reached = self.history.months
-        for month in reached:
-            # a measure without `at` describes the present only; nothing is claimed for earlier months
-            due = [*dated, *(timeless if month == reached[-1] else [])]
-            if not due:
+        self._presence()
+        for group, months in ((moving, reached), (still, reached[-1:])):
+            if not group or not months:
                 continue
-            columns = "".join(f", {item.select(place)}" for place, item in enumerate(due))
-            self.run(
-                f"CREATE OR REPLACE TABLE standing AS SELECT _area AS area{columns} "  # noqa: S608
-                f"FROM {self._at(month)} GROUP BY _area HAVING {self._begun()}"
+            # what all formulas ask of a row is asked first; often it spares most of the rows
+            common = frozenset.intersection(
+                *(part.formula.conditions for item in group for part in item.parts)
             )
-            for place, item in enumerate(due):
-                self.run(
-                    f"INSERT INTO cell SELECT {_t(item.kpi.id)}, area, DATE '{month.first}', false, n{place}, "  # noqa: S608
-                    f"d{place} FROM standing"
-                )
+            where = f" WHERE {' AND '.join(sorted(common))}" if common else ""
+            for month in months:
+                self._stand(group, self._at(month) + where, month)
+            first, last = months[0].first, months[-1].first
+            present = (
+                f"(SELECT area, month FROM present JOIN month ON since <= month "  # noqa: S608
+                f"WHERE month BETWEEN DATE '{first}' AND DATE '{last}')"
+            )
+            for item in group:
+                self._take(item, f"{present} LEFT JOIN standing f USING (area, month)", gaps=True)
+            self._run("DROP TABLE standing")
+
+    def _presence(self) -> None:
+        """The table `present`: since which month an area has rows; always, where rows have no dates."""
+        dates = {item.kpi.date for item in self.computed if item.kpi.date} | {self.spec.area.date}
+        known = ", ".join(ident(date) for date in sorted(date for date in dates if date))
+        since = f"CAST(date_trunc('month', min(least({known}))) AS DATE)" if known else "DATE '0001-01-01'"
+        self._run(f"CREATE TABLE present AS SELECT _area AS area, {since} AS since FROM work GROUP BY _area")  # noqa: S608
+
+    def _stand(self, items: Sequence[_Computed], rows: str, month: Period) -> None:
+        """Add the aggregates of one month to the table `standing`."""
+        columns = "".join(item.columns() for item in items)
+        query = f"SELECT _area AS area, DATE '{month.first}' AS month{columns} FROM {rows} GROUP BY _area"  # noqa: S608
+        self._run(f"CREATE TABLE IF NOT EXISTS standing AS {query} LIMIT 0")
+        self._run(f"INSERT INTO standing {query}")
 
     def _at(self, month: Period) -> str:
         instant = self.history.instant(month)
         return f"(SELECT *, TIMESTAMP '{instant}' AS \"at\" FROM work)"  # noqa: S608
 
-    def _begun(self) -> str:
-        """SQL: whether the area had any row by then, for a source whose rows have dates."""
-        dates = {item.kpi.date for item in self.computed if item.kpi.date} | {self.spec.area.date}
-        known = [_q(date) for date in sorted(date for date in dates if date)]
-        return f'bool_or(least({", ".join(known)}) <= "at")' if known else "true"
-
     # -- roll-ups ---------------------------------------------------------------------------------------
 
-    def _roll_up(self) -> None:
-        """Pseudo-areas and the root: by the KPI's rule over the areas that have data."""
-        for item in self.computed:
-            self.run(
-                "INSERT INTO rolled SELECT kpi, target, month, ytd, "  # noqa: S608
-                f"{item.merged(over_areas=True)}, count(*) FILTER (WHERE commune) "
-                f"FROM cell JOIN scope USING (area) WHERE kpi = {_t(item.kpi.id)} GROUP BY kpi, target, month, ytd"
-            )
-            if item.recounted and item.kpi.aggregation in (Aggregation.RATIO, Aggregation.SUM):
-                self._recount(item)
-
-    def _recount(self, item: _Computed) -> None:
-        """Replace the sums of a distinct count by a count over the rows of the whole."""
-        if item.kpi.measure is Measure.FLOW:
-            date = _q(str(item.kpi.date))
-            self.run(
-                "CREATE OR REPLACE TABLE recount AS SELECT target AS area, m.month, ytd, "  # noqa: S608
-                f"{item.select()} FROM work JOIN scope ON scope.area = _area JOIN month m "
-                f"ON {date} < m.month + INTERVAL 1 MONTH CROSS JOIN (VALUES (false), (true)) basis (ytd) "
-                f"WHERE {date} >= CASE WHEN ytd THEN date_trunc('year', m.month) ELSE m.month END GROUP BY ALL"
-            )
-        else:
-            self.run("CREATE OR REPLACE TABLE recount AS SELECT area, month, ytd, n, d FROM rolled LIMIT 0")
-            for month in self.history.months if item.kpi.date is None else self._window():
-                dated = f"WHERE {_within(item.kpi.date, month)}" if item.kpi.date else ""
-                self.run(
-                    f"INSERT INTO recount SELECT target, DATE '{month.first}', false, {item.select()} "  # noqa: S608
-                    f"FROM {self._at(month)} JOIN scope ON scope.area = _area {dated} GROUP BY target"
-                )
-        self.run(
-            "UPDATE rolled SET n = recount.n, d = recount.d FROM recount "  # noqa: S608
-            f"WHERE rolled.kpi = {_t(item.kpi.id)} AND rolled.area = recount.area "
-            "AND rolled.month = recount.month AND rolled.ytd = recount.ytd"
+    def _roll_up(self, item: _Computed) -> None:
+        """Pseudo-areas and the root, by the KPI's rule over the areas that have data."""
+        self._run(
+            f"INSERT INTO rolled SELECT kpi, target, month, ytd, {item.merged(over_areas=True)}, "  # noqa: S608
+            f"count(*) FILTER (WHERE commune) FROM cell JOIN scope USING (area) WHERE kpi = {item.number} "
+            "GROUP BY kpi, target, month, ytd"
         )
+        for part in item.parts:
+            if part.formula.members and item.rule is None:
+                mine = f"kpi = {item.number} AND part = '{part.name}'"
+                sets = f"FROM member JOIN scope USING (area) JOIN month m ON {{}} WHERE {mine}"
+                months = sets.format("member.month = m.month")
+                years = sets.format("year(member.month) = year(m.month) AND member.month <= m.month")
+                union = (
+                    f"SELECT target, m.month, false AS ytd, item {months} "
+                    f"UNION ALL SELECT target, m.month, true AS ytd, item {years}"
+                )
+                self._run(
+                    f"UPDATE rolled SET {part.name} = u.found FROM (SELECT target, month, ytd, "  # noqa: S608
+                    f"count(DISTINCT item) AS found FROM ({union}) GROUP BY ALL) u "
+                    f"WHERE rolled.kpi = {item.number} AND rolled.area = u.target "
+                    "AND rolled.month = u.month AND rolled.ytd = u.ytd"
+                )
 
     # -- the end ----------------------------------------------------------------------------------------
 
     def _finished(self) -> pa.Table:
         impossible = "n < 0 OR d < 0 OR (percent AND n > d)"
-        table = self.run(
-            "WITH everything AS (SELECT kpi, area, month, ytd, n, d, NULL AS reporting, NULL AS expected FROM cell "  # noqa: S608
-            "UNION ALL SELECT rolled.*, expected.expected FROM rolled JOIN expected ON target = area) "
-            "SELECT kpi, area, strftime(month, '%Y-%m') || CASE WHEN ytd THEN '.ytd' ELSE '' END AS period, "
+        expected = "SELECT target, count(*) AS expected FROM scope WHERE commune GROUP BY target"
+        table = self.connection.sql(
+            "WITH everything AS (SELECT *, NULL AS reporting, NULL AS expected FROM cell UNION ALL "  # noqa: S608
+            f"SELECT rolled.*, e.expected FROM rolled JOIN ({expected}) e ON e.target = rolled.area) "
+            "SELECT rule.id AS kpi, place.id AS area, "
+            "strftime(month, '%Y-%m') || CASE WHEN ytd THEN '.ytd' ELSE '' END AS period, "
             "n AS numerator, d AS denominator, "
             f"CASE WHEN {impossible} OR d = 0 THEN NULL WHEN percent THEN 100 * n / d "
             "WHEN ratio THEN n / d / scale ELSE n / scale END AS value, "
             f"CASE WHEN {impossible} THEN '{Status.IMPOSSIBLE}' WHEN d = 0 THEN '{Status.NO_ACTIVITY}' "
             f"WHEN open THEN '{Status.PROVISIONAL}' ELSE '{Status.FINAL}' END AS status, "
-            f"CAST(reporting AS INTEGER) AS reporting, CAST(expected AS INTEGER) AS expected, "
-            f"{_t(self.spec.id)} AS source "
-            "FROM everything JOIN rule USING (kpi) JOIN month USING (month) ORDER BY kpi, area, period"
+            "CAST(reporting AS INTEGER) AS reporting, CAST(expected AS INTEGER) AS expected, "
+            f"{literal(self.spec.id)} AS source "
+            "FROM everything JOIN rule USING (kpi) JOIN place USING (area) JOIN month USING (month)"
         ).to_arrow_table()
-        return table.cast(OBSERVATIONS)
+        by = [("kpi", "ascending"), ("area", "ascending"), ("period", "ascending")]
+        return table.cast(OBSERVATIONS).sort_by(by)
 
-    def _fill(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-        if rows:
-            columns = [list(column) for column in zip(*rows, strict=True)]
-            batch = pa.table(columns, names=[f"c{place}" for place in range(len(columns))])
-            self.connection.register("filling", batch)
-            self.run(f"INSERT INTO {table} SELECT * FROM filling")  # noqa: S608
-            self.connection.unregister("filling")
+    def _run(self, statement: str) -> None:
+        self.connection.execute(statement)
 
-
-def fingerprint(tables: Iterable[pa.Table]) -> str:
-    """A hash of what the tables say, the same on every machine and whatever their memory looks like."""
-    digest = hashlib.sha256()
-    for table in tables:
-        for name in table.column_names:
-            column = table[name].combine_chunks()
-            digest.update(f"{name}:{len(column)}:".encode())
-            known = column.is_valid().cast(pa.uint8())
-            digest.update(memoryview(known.buffers()[1] or b"")[: len(known)])
-            digest.update(_content(column))
-    return digest.hexdigest()
-
-
-def _content(column: pa.Array) -> bytes:
-    if pa.types.is_string(column.type):
-        return "\0".join(text or "" for text in column.to_pylist()).encode()
-    filled = column.fill_null(0)
-    width = column.type.bit_width // 8
-    return bytes(
-        memoryview(filled.buffers()[1] or b"")[filled.offset * width : (filled.offset + len(filled)) * width]
-    )
-
-
-def _within(date: str, month: Period) -> str:
-    return f"{_q(date)} >= DATE '{month.first}' AND {_q(date)} < DATE '{month.end}'"
-
-
-def _or_nothing(column: str, formula: Formula | None) -> str:
-    """The measure's value, or its value over no row where the area has rows but none for this date."""
-    nothing = "NULL" if formula is None or formula.over_nothing is None else repr(formula.over_nothing)
-    return f"CASE WHEN f.area IS NULL THEN {nothing} ELSE f.{column} END"
-
-
-def _q(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _t(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    def _table(self, name: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+        """Make a small table of our own values."""
+        cells = list(zip(*rows, strict=True)) or [()] * len(columns)
+        batch = pa.table([list(column) for column in cells], names=list(columns))
+        self.connection.register("filling", batch)
+        self._run(f"CREATE TABLE {name} AS SELECT * FROM filling")  # noqa: S608
+        self.connection.unregister("filling")

@@ -19,6 +19,8 @@ TYPES = {
 """DuckDB type of a declared type."""
 BLANK = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8203) || chr(65279)"
 """What may stand around a value without meaning anything: spaces, breaks, no-break and zero-width spaces."""
+PROVINCE_MINUTES = 7 * 60
+"""Offset of province time, which has no daylight saving."""
 LARGEST = 10**15
 """Sums of larger numbers would lose units in a double; such a cell is a fault of the source."""
 
@@ -44,16 +46,35 @@ def trimmed(raw: str) -> str:
 
 
 def reading(text: str, kind: str) -> str:
-    """SQL that reads `text`, a trimmed cell, as the declared type `kind`; NULL when it cannot be read."""
+    """SQL that reads `text`, a trimmed cell, as the declared type `kind`; NULL when it has no such form.
+
+    What it gives is to be passed through `sound`; the two steps are apart so that the long expression is
+    written once.
+    """
     return {
         "text": _text,
         "code": _text,
-        "int": _whole,
+        "int": _number,
         "number": _number,
         "bool": _truth,
         "date": _day,
         "datetime": _moment,
     }[kind](text)
+
+
+def sound(value: str, kind: str) -> str:
+    """SQL for the value of a cell of type `TYPES[kind]`, from what `reading` gave; NULL beyond its bounds."""
+    match kind:
+        case "int":
+            whole = f"abs({value}) < {LARGEST} AND {value} = floor({value})"
+            return f"CASE WHEN {whole} THEN CAST({value} AS BIGINT) END"
+        case "number":
+            return f"CASE WHEN abs({value}) < {LARGEST} THEN {value} END"
+        case "date" | "datetime":
+            # years 0001 and 9999 are fillers, no government record bears them
+            return f"CASE WHEN year({value}) BETWEEN 1900 AND 2200 THEN CAST({value} AS {TYPES[kind]}) END"
+        case _:
+            return value
 
 
 def _text(x: str) -> str:
@@ -65,44 +86,23 @@ def _full(x: str, pattern: str) -> str:
     return f"regexp_full_match({x}, '{pattern}')"
 
 
-def _bounded(value: str) -> str:
-    return f"(CASE WHEN abs({value}) < {LARGEST} THEN {value} END)"
-
-
-def _fast(x: str) -> str:
-    """True for whole numbers in their plainest form, which nearly all are."""
-    return f"CAST(TRY_CAST({x} AS BIGINT) AS VARCHAR) = {x}"
-
-
-def _whole(x: str) -> str:
-    number, quick = _odd_number(x), f"TRY_CAST({x} AS BIGINT)"
-    return (
-        f"CASE WHEN {_fast(x)} THEN {_bounded(quick)} "
-        f"WHEN {number} = floor({number}) THEN CAST({_bounded(number)} AS BIGINT) END"
-    )
-
-
 def _number(x: str) -> str:
-    quick = _bounded(f"CAST(TRY_CAST({x} AS BIGINT) AS DOUBLE)")
-    return f"CASE WHEN {_fast(x)} THEN {quick} ELSE {_bounded(_odd_number(x))} END"
-
-
-def _odd_number(x: str) -> str:
-    def cast(text: str) -> str:
-        return f"TRY_CAST({text} AS DOUBLE)"
-
+    """A DOUBLE, for whole numbers too: exact below `LARGEST`."""
     dotless = f"replace({x}, '.', '')"
     spaceless = f"regexp_replace({x}, '{_SPACE}', '', 'g')"
     forms = (
-        (f"({_PLAIN}|{_EXPONENT})", cast(x)),
+        (f"({_PLAIN}|{_EXPONENT})", x),
         (_AMBIGUOUS, "NULL"),
-        (f"{_SIGN}[0-9]+[.][0-9]+", cast(x)),
-        (f"{_SIGN}[0-9]+,[0-9]+", cast(_comma_to_point(x))),
-        (_VIETNAMESE, cast(_comma_to_point(dotless))),
-        (_ENGLISH, cast(f"replace({x}, ',', '')")),
-        (_SPACED, cast(_comma_to_point(spaceless))),
+        (f"{_SIGN}[0-9]+[.][0-9]+", x),
+        (f"{_SIGN}[0-9]+,[0-9]+", _comma_to_point(x)),
+        (_VIETNAMESE, _comma_to_point(dotless)),
+        (_ENGLISH, f"replace({x}, ',', '')"),
+        (_SPACED, _comma_to_point(spaceless)),
     )
-    return "(CASE " + " ".join(f"WHEN {_full(x, form)} THEN {value}" for form, value in forms) + " END)"
+    odd = " ".join(f"WHEN {_full(x, form)} THEN {value}" for form, value in forms)
+    # nearly all cells are whole numbers in their plainest form; they are spared the patterns
+    plainest = f"CAST(TRY_CAST({x} AS BIGINT) AS VARCHAR) = {x}"
+    return f"TRY_CAST(CASE WHEN {plainest} THEN {x} {odd} END AS DOUBLE)"
 
 
 def _comma_to_point(x: str) -> str:
@@ -117,29 +117,19 @@ def _truth(x: str) -> str:
     return f"CASE WHEN {among(_TRUE)} THEN true WHEN {among(_FALSE)} THEN false END"
 
 
-def _sane(moment: str) -> str:
-    """Years of four digits that a record of government can bear; 0001 and 9999 are fillers."""
-    return f"(CASE WHEN year({moment}) BETWEEN 1900 AND 2200 THEN {moment} END)"
-
-
 def _day(x: str) -> str:
-    first = f"try_strptime(translate({x}, '.-', '//'), '%d/%m/%Y')"
-    value = (
+    slashed = f"translate({x}, '.-', '//')"
+    return (
         f"CASE WHEN {x} LIKE '____-__-__' THEN TRY_CAST({x} AS DATE) "
-        f"WHEN {_full(x, _DAY_FIRST)} THEN CAST({first} AS DATE) "
+        f"WHEN {_full(x, _DAY_FIRST)} THEN CAST(try_strptime({slashed}, '%d/%m/%Y') AS DATE) "
         f"WHEN {_full(x, '(19|20)[0-9]{6}')} THEN CAST(try_strptime({x}, '%Y%m%d') AS DATE) "
         f"WHEN {_full(x, '[0-9]{4}-[0-9]{2}')} THEN TRY_CAST({x} || '-01' AS DATE) "
         f"WHEN {_full(x, '[0-9]{1,2}/[0-9]{4}')} THEN CAST(try_strptime('01/' || {x}, '%d/%m/%Y') AS DATE) "
-        f"ELSE CAST({_unbounded_moment(x)} AS DATE) END"
+        f"ELSE CAST({_moment(x)} AS DATE) END"
     )
-    return _sane(f"({value})")
 
 
 def _moment(x: str) -> str:
-    return _sane(_unbounded_moment(x))
-
-
-def _unbounded_moment(x: str) -> str:
     """A moment in province time; one with an offset is brought there, one without is already there."""
     day = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
     stamp = f"{day}[ T]{_CLOCK}"
@@ -150,16 +140,10 @@ def _unbounded_moment(x: str) -> str:
         f"(CASE {offset}[1] WHEN '-' THEN -1 ELSE 1 END) * (60 * CAST(substr({offset}, 2, 2) AS INTEGER) "
         f"+ CAST('0' || right(replace(substr({offset}, 4), ':', ''), 2) AS INTEGER)) END)"
     )
-    slashed = f"translate(regexp_replace({x}, '[ T].*$', ''), '.-', '//')"
-    clock = f"regexp_extract({x}, '[ T]({_CLOCK})$', 1)"
-    european = (
-        f"CAST(CAST(CAST(try_strptime({slashed}, '%d/%m/%Y') AS DATE) AS VARCHAR) "
-        f"|| ' ' || {clock} AS TIMESTAMP)"
-    )
+    turned = f"regexp_replace({x}, '^([0-9]+)[/.-]([0-9]+)[/.-]([0-9]+)', '\\3-\\2-\\1')"
     return (
         f"(CASE WHEN {_full(x, stamp)} OR {_full(x, day)} THEN TRY_CAST({x} AS TIMESTAMP) "
         f"WHEN {_full(x, stamp + ' ?' + _OFFSET)} THEN TRY_CAST({bare} AS TIMESTAMP) "
-        f"+ to_minutes(420 - {minutes}) "
-        f"WHEN {_full(x, _DAY_FIRST)} THEN try_strptime(translate({x}, '.-', '//'), '%d/%m/%Y') "
-        f"WHEN {_full(x, _DAY_FIRST + '[ T]' + _CLOCK)} THEN TRY_{european} END)"
+        f"+ to_minutes({PROVINCE_MINUTES} - {minutes}) "
+        f"WHEN {_full(x, f'{_DAY_FIRST}([ T]{_CLOCK})?')} THEN TRY_CAST({turned} AS TIMESTAMP) END)"
     )

@@ -15,6 +15,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -25,14 +26,16 @@ import pyarrow.parquet as pq
 
 from ioc.areas import Register
 from ioc.periods import VIETNAM
-from ioc.refresh.aggregation import Aggregator, fingerprint
+from ioc.refresh.aggregation import Aggregator
 from ioc.refresh.cells import TYPES, reading, trimmed
+from ioc.refresh.fingerprint import fingerprint
 from ioc.refresh.history import History, reach
 from ioc.refresh.outcome import Outcome, Progress
 from ioc.refresh.places import places
-from ioc.refresh.rows import CLOCK_SKEW, Judge, Plan, Verdicts
+from ioc.refresh.quoting import ident, literal
+from ioc.refresh.rows import CLOCK_SKEW, Judge, Verdicts
 from ioc.refresh.source import Kinds, Source
-from ioc.refresh.staging import Staged, Staging, StagingState, quoted
+from ioc.refresh.staging import Staged, Staging, StagingState
 from ioc.runs import Finding, Reason, RunFailed, State
 from ioc.settings import Settings
 from ioc.site import Site, SourceSpec
@@ -43,27 +46,41 @@ EXTRA_COLUMN = "extra_column"
 """Code of the note on a column the contract does not know."""
 
 
-def child_main(
+def child_main(  # noqa: PLR0917 - the parts of an office, in the order in which it is put together
     site: Site, register: Register, settings: Settings, kinds: Kinds, source_id: str, run_id: int,
     full: bool = False,
 ) -> int:  # fmt: skip
     """Refresh one source and leave ``{data}/runs/<run_id>/outcome.json``; 0 once that is written."""
-    folder = settings.data / "runs" / str(run_id)
-    extract(site, register, site.sources[source_id], settings, kinds, folder, datetime.now(UTC), full)
+    task = Task(
+        site, register, site.sources[source_id], settings, kinds, settings.data / "runs" / str(run_id),
+        datetime.now(UTC),
+    )  # fmt: skip
+    extract(task, full)
     return 0
 
 
-def extract(
-    site: Site, register: Register, spec: SourceSpec, settings: Settings, kinds: Kinds, folder: Path,
-    now: datetime, full: bool = False,
-) -> Outcome:  # fmt: skip
-    """Pull, stage, judge and aggregate one source at `now` (aware) into `folder`; never raises for a fault.
+@dataclass(frozen=True)
+class Task:
+    """What to refresh: a source of a site, as seen at `now` (aware), into the run's `folder`."""
+
+    site: Site
+    register: Register
+    spec: SourceSpec
+    settings: Settings
+    kinds: Kinds
+    folder: Path
+    now: datetime
+
+
+def extract(task: Task, full: bool = False) -> Outcome:
+    """Pull, stage, judge and aggregate one source; never raises for a fault.
 
     Every way to fail ends in an outcome with a reason and a sentence. With `full` everything is pulled
     even when an increment would do.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    work = _Refresh(site, register, spec, settings, kinds, folder, now)
+    task.folder.mkdir(parents=True, exist_ok=True)
+    work = _Refresh(task)
+    source, settings = task.spec.id, task.settings
     try:
         outcome = work.run(full)
     except RunFailed as failure:
@@ -71,7 +88,7 @@ def extract(
     except (MemoryError, pa.ArrowMemoryError, duckdb.OutOfMemoryException):
         outcome = work.failed(
             Reason.MEMORY,
-            f"Nguồn {spec.id} cần nhiều bộ nhớ hơn giới hạn {settings.memory_mb} MB của một lượt cập nhật; "
+            f"Nguồn {source} cần nhiều bộ nhớ hơn giới hạn {settings.memory_mb} MB của một lượt cập nhật; "
             "tăng IOC_MEMORY_MB hoặc giảm dữ liệu mà câu truy vấn lấy ra.",
         )
     except OSError as error:
@@ -80,24 +97,22 @@ def extract(
         else:
             outcome = work.failed(
                 Reason.DISK,
-                f"Không ghi được vào {settings.data}: {os.strerror(error.errno)}; giải phóng dung lượng "
-                "hoặc kiểm tra quyền ghi. Số liệu đã công bố không bị ảnh hưởng.",
+                f"Không ghi được vào {settings.data}: {os.strerror(error.errno)}; giải phóng dung lượng hoặc "
+                "kiểm tra quyền ghi. Số liệu đã công bố không bị ảnh hưởng.",
             )
     except Exception as error:  # the last line before the process ends: whatever it is, it gets a reason
         outcome = work.crashed(error)
-    outcome.save(folder)
+    outcome.save(task.folder)
     return outcome
 
 
 class _Refresh:
-    def __init__(
-        self, site: Site, register: Register, spec: SourceSpec, settings: Settings, kinds: Kinds,
-        folder: Path, now: datetime,
-    ):  # fmt: skip
-        self.site, self.register, self.spec, self.settings = site, register, spec, settings
-        self.kinds, self.folder, self.now = kinds, folder, now
-        self.progress = Progress(folder)
-        self.staging = Staging(settings.data / "staging" / spec.id)
+    def __init__(self, task: Task):
+        self.site, self.register, self.spec = task.site, task.register, task.spec
+        self.settings, self.kinds = task.settings, task.kinds
+        self.folder, self.now = task.folder, task.now
+        self.progress = Progress(task.folder)
+        self.staging = Staging(task.settings.data / "staging" / task.spec.id)
         self.pulled: int | None = None
         self.full: bool | None = None
         self.verdicts: Verdicts | None = None
@@ -115,18 +130,20 @@ class _Refresh:
             self.progress.tell(State.STAGED, sum(part.rows for part in state.parts))
             with self._database() as connection:
                 judge = Judge(connection, self.site, self.register, self.spec, self.now)
-                self.verdicts = judge.judge(self.staging.path(part) for part in state.parts)
+                self.verdicts = judge.judge([self.staging.path(part) for part in state.parts])
                 self._lap("judge")
                 self._accept(self.verdicts)
-                as_of = reach(connection, self.spec, Plan.of(self.site, self.spec).dates, judge.now)
+                as_of = reach(connection, self.spec, judge.plan.dates, judge.now)
                 history = History.of(self.site, self.now, as_of)
-                observed = Aggregator(connection, self.site, self.register, self.spec, history).observations()
-                points, notes = places(connection, self.spec)
+                observed = Aggregator(
+                    connection, self.site, self.register, self.spec, history=history, areas=judge.areas
+                ).observations()
+                points, notes = places(connection, self.spec, judge.areas)
                 self.notes += notes
                 self._lap("aggregate")
             pq.write_table(observed, self.folder / "observations.parquet", compression="zstd")
             pq.write_table(points, self.folder / "places.parquet", compression="zstd")
-            state = self.staging.compact(state, self.spec.key, self.now)
+            state = self.staging.compact(state, self.spec.key, list(self.spec.column), self.now)
             self.staging.save(state)
             self.staging.prune(state, self.settings.staging_keep)
             self._lap("write")
@@ -143,8 +160,9 @@ class _Refresh:
             last = state.parts[-1].pulled_at.astimezone(VIETNAM)
             raise RunFailed(
                 Reason.CLOCK,
-                f"Đồng hồ máy chủ đang là {self.now.astimezone(VIETNAM):%H:%M %d/%m/%Y}, sớm hơn lần lấy dữ liệu "
-                f"trước của nguồn {self.spec.id} ({last:%H:%M %d/%m/%Y}); chỉnh lại đồng hồ (NTP) rồi chạy lại.",
+                f"Đồng hồ máy chủ đang là {self.now.astimezone(VIETNAM):%H:%M %d/%m/%Y}, sớm hơn lần lấy dữ "
+                f"liệu trước của nguồn {self.spec.id} ({last:%H:%M %d/%m/%Y}); chỉnh lại đồng hồ (NTP) rồi "
+                "chạy lại.",
             )
         return state
 
@@ -160,9 +178,9 @@ class _Refresh:
         """The state after pulling: a new base, or the old one with a delta."""
         pull = self.spec.pull
         since = None
-        if pull.mode == "incremental" and state is not None and state.watermark is not None:
-            if self.now - state.base.pulled_at < pull.full_every:
-                since = self._earlier(state.watermark)
+        recent = state is not None and self.now - state.base.pulled_at < pull.full_every
+        if pull.mode == "incremental" and recent and state is not None and state.watermark is not None:
+            since = self._earlier(state.watermark)
         self.full = since is None
         source = self.kinds[self.spec.kind](self.spec, self.settings)
         batches = self._checked(source, since)
@@ -221,14 +239,14 @@ class _Refresh:
         if mark is None:
             return staged
         kind = self.spec.column[mark].type
-        value, cell = reading("x", kind), trimmed('"' + mark + '"')
+        value, cell = reading("x", kind), trimmed(ident(mark))
         limit = (self.now.astimezone(VIETNAM) + CLOCK_SKEW).replace(tzinfo=None)
         sane = f"v <= TIMESTAMP '{limit}'" if kind in ("date", "datetime") else "v IS NOT NULL"
-        earlier = quoted(Path(before)) if before else "NULL"
+        earlier = literal(before) if before else "NULL"
         with duckdb.connect() as connection:
             found = connection.execute(
                 f"SELECT arg_max(x, CAST(v AS {TYPES[kind]})) FROM (SELECT x, {value} AS v FROM "  # noqa: S608
-                f"(SELECT {cell} AS x FROM read_parquet({quoted(self.staging.path(staged))}) "
+                f"(SELECT {cell} AS x FROM read_parquet({literal(self.staging.path(staged))}) "
                 f"UNION ALL SELECT CAST({earlier} AS VARCHAR))) WHERE {sane}"
             ).fetchall()[0][0]
         return Staged(staged.file, staged.sha256, staged.rows, staged.pulled_at, found)
@@ -240,7 +258,7 @@ class _Refresh:
         return duckdb.connect(
             config={
                 "threads": 2,
-                "memory_limit": f"{max(128, self.settings.memory_mb // 4)}MB",
+                "memory_limit": f"{max(256, self.settings.memory_mb // 8)}MB",
                 "temp_directory": str(spill),
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
@@ -254,17 +272,17 @@ class _Refresh:
         if tally.staged == 0 and not spec.allow_empty:
             raise RunFailed(
                 Reason.EMPTY,
-                f"Nguồn {spec.id} không trả về dòng nào. Số liệu đã công bố được giữ nguyên; kiểm tra hệ thống nguồn "
-                "và câu truy vấn, hoặc đặt allow_empty = true nếu không có dòng nào là bình thường.",
+                f"Nguồn {spec.id} không trả về dòng nào. Số liệu đã công bố được giữ nguyên; kiểm tra hệ "
+                "thống nguồn và câu truy vấn, hoặc đặt allow_empty = true nếu không có dòng nào là bình thường.",
             )
         if verdicts.unusable > spec.tolerance:
             worst = max(verdicts.findings, key=lambda finding: finding.rows)
             raise RunFailed(
                 Reason.TOO_MANY_BAD_ROWS,
-                f"{_percent(verdicts.unusable)} số dòng của nguồn {spec.id} không dùng được (cho phép "
+                f"{_percent(verdicts.unusable)} số dòng của nguồn {spec.id} không dùng được (cho phép tối đa "
                 f"{_percent(spec.tolerance)}); nhiều nhất là lỗi {worst.code}"
-                f"{f' ở cột {worst.column}' if worst.column else ''}: {worst.rows} dòng. Số liệu đã công bố được "
-                "giữ nguyên; xem các dòng mẫu ở trang Nguồn dữ liệu.",
+                f"{f' ở cột {worst.column}' if worst.column else ''}: {worst.rows} dòng. Số liệu đã công bố "
+                "được giữ nguyên; xem các dòng mẫu ở trang Nguồn dữ liệu.",
             )
 
     def failed(self, reason: Reason, message: str) -> Outcome:
@@ -276,8 +294,8 @@ class _Refresh:
         traceback.print_exception(error, file=sys.stderr)
         return self.failed(
             Reason.CRASHED,
-            f"Lượt cập nhật nguồn {self.spec.id} dừng vì lỗi chương trình ({type(error).__name__}); chi tiết trong "
-            f"{self.folder / 'child.log'}. Số liệu đã công bố được giữ nguyên.",
+            f"Lượt cập nhật nguồn {self.spec.id} dừng vì lỗi chương trình ({type(error).__name__}); chi tiết "
+            f"trong {self.folder / 'child.log'}. Số liệu đã công bố được giữ nguyên.",
         )
 
     def _outcome(

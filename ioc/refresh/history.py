@@ -46,6 +46,11 @@ class History:
         return self.as_of.replace(tzinfo=VIETNAM)
 
     @property
+    def window(self) -> list[Period]:
+        """Every month of the window, the present one included."""
+        return months(self.start, self.now.date())
+
+    @property
     def months(self) -> list[Period]:
         """Every month of the window that the data reach."""
         return months(self.start, (self.as_of - _TICK).date())

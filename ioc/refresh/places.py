@@ -7,6 +7,7 @@ its row: it still counts, and the finding says where to look. Must not know draw
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from ioc.observations import PLACES
+from ioc.refresh.quoting import idents
 from ioc.runs import Finding
 from ioc.site import SourceSpec
 
@@ -25,15 +27,19 @@ OUTSIDE = "place_outside"
 """Code of the note on points that cannot be right."""
 
 
-def places(connection: duckdb.DuckDBPyConnection, spec: SourceSpec) -> tuple[pa.Table, list[Finding]]:
-    """The places of the rows in the view ``work``, sorted by id, columns as `PLACES`; and what was noted."""
+def places(
+    connection: duckdb.DuckDBPyConnection, spec: SourceSpec, areas: Sequence[str]
+) -> tuple[pa.Table, list[Finding]]:
+    """The places of the rows in the view ``work``, sorted by id, columns as `PLACES`; and what was noted.
+
+    `areas` are the ids behind the numbers in `_area`.
+    """
     place = spec.place
     if place is None:
         return PLACES.empty_table(), []
     attributes = tuple(dict.fromkeys(place.attributes))
     wanted = [place.id, place.name, place.lat, place.lon, *attributes]
-    listed = ", ".join(f'"{column}"' for column in wanted)
-    rows = connection.execute(f"SELECT _area, {listed} FROM work ORDER BY 2, 1").fetchall()  # noqa: S608
+    rows = connection.execute(f"SELECT _area, {idents(wanted)} FROM work ORDER BY 2, 1").fetchall()  # noqa: S608
     found: list[dict[str, Any]] = []
     outside: list[dict[str, Any]] = []
     for area, identity, name, lat, lon, *cells in rows:
@@ -43,7 +49,7 @@ def places(connection: duckdb.DuckDBPyConnection, spec: SourceSpec) -> tuple[pa.
         found.append({
             "kind": place.kind,
             "id": str(identity),
-            "area": area,
+            "area": areas[area],
             "name": str(name),
             "lat": lat if inside else None,
             "lon": lon if inside else None,

@@ -61,7 +61,7 @@ def text_column(cells: list[Any]) -> pa.Array:
             return pa.array([cell_text(cell) for cell in cells], pa.string())
 
 
-def cell_text(cell: Any) -> str | None:
+def cell_text(cell: Any) -> str | None:  # noqa: PLR0911 - one return for each kind of cell
     """The canonical text of one cell.
 
     A fraction that arrived as a number is written with an exponent (``1.234e0``): beside texts typed by

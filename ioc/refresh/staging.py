@@ -24,6 +24,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ioc.refresh.quoting import ident, idents, literal
 from ioc.runs import Reason, RunFailed
 
 SPARE_BYTES = 256 * 2**20
@@ -133,6 +134,7 @@ class Staging:
             return self._keep(draft, rows, now)
         finally:
             draft.unlink(missing_ok=True)
+            pa.default_memory_pool().release_unused()  # the steps that follow have their own pool
 
     def save(self, state: StagingState) -> None:
         """Make `state` the present one, whole or not at all."""
@@ -149,16 +151,18 @@ class Staging:
         draft.replace(self.folder / "state.json")
         _fsync_folder(self.folder)
 
-    def compact(self, state: StagingState, key: Sequence[str], now: datetime) -> StagingState:
+    def compact(
+        self, state: StagingState, key: Sequence[str], columns: Sequence[str], now: datetime
+    ) -> StagingState:
         """Merge the deltas into one when there are many; later rows replace earlier ones of the same key."""
         if len(state.deltas) <= MOST_DELTAS:
             return state
         draft = self.folder / f"{state.deltas[-1].file}.merged.part"
         with duckdb.connect() as connection:
-            rows = newest_rows([self.path(delta) for delta in state.deltas], key)
+            rows = newest_rows([self.path(delta) for delta in state.deltas], key, columns)
             connection.execute(
                 f"COPY (SELECT * EXCLUDE (_file, _line) FROM ({rows})) "  # noqa: S608
-                f"TO {quoted(draft)} (FORMAT parquet, COMPRESSION zstd)"
+                f"TO {literal(draft)} (FORMAT parquet, COMPRESSION zstd)"
             )
         merged = self._keep(draft, pq.read_metadata(draft).num_rows, now)
         return replace(state, deltas=(replace(merged, watermark=state.watermark),))
@@ -174,6 +178,9 @@ class Staging:
         spare = sorted(path for path in self.folder.glob("*.parquet") if path.name not in present)
         for path in spare[: max(0, len(spare) - keep)]:
             path.unlink()
+        for path in self.folder.glob("*.typed"):
+            if not path.name.startswith(self.path(state.base).stem):
+                path.unlink()
 
     def _keep(self, draft: Path, rows: int, now: datetime) -> Staged:
         digest = _sha256(draft)
@@ -188,34 +195,32 @@ class Staging:
         if shutil.disk_usage(self.folder).free < SPARE_BYTES:
             raise RunFailed(
                 Reason.DISK,
-                f"Đĩa chứa {self.folder} còn dưới {SPARE_BYTES >> 20} MB; giải phóng dung lượng rồi chạy lại. "
-                "Số liệu đã công bố không bị ảnh hưởng.",
+                f"Đĩa chứa {self.folder} còn dưới {SPARE_BYTES >> 20} MB; giải phóng dung lượng rồi chạy "
+                "lại. Số liệu đã công bố không bị ảnh hưởng.",
             )
 
 
 def numbered_rows(path: Path, number: int) -> str:
-    """SQL for the rows of one staged file, each addressed by `_file` (given) and `_line` (its place in it)."""
+    """SQL for the rows of one staged file, addressed by `_file`, which is given, and `_line`, their place."""
     return (
-        f"SELECT * EXCLUDE (file_row_number), {number} AS _file, file_row_number AS _line "  # noqa: S608
-        f"FROM read_parquet({quoted(path)}, file_row_number = true)"
+        f"SELECT * EXCLUDE (file_row_number), CAST({number} AS SMALLINT) AS _file, "  # noqa: S608
+        f"CAST(file_row_number AS INTEGER) AS _line "
+        f"FROM read_parquet({literal(path)}, file_row_number = true)"
     )
 
 
-def newest_rows(paths: Sequence[Path], key: Sequence[str], first: int = 0) -> str:
+def newest_rows(paths: Sequence[Path], key: Sequence[str], columns: Sequence[str], first: int = 0) -> str:
     """SQL for the rows of several files, oldest first, less those that a later file replaces by `key`.
 
-    Rows of one file that share a key all stay. Files are numbered from `first`.
+    Rows of one file that share a key all stay; a row without its key is replaced only by its like. Files
+    are numbered from `first`.
     """
     parts = " UNION ALL BY NAME ".join(
         numbered_rows(path, number) for number, path in enumerate(paths, first)
     )
-    keys = ", ".join(f'"{column}"' for column in key)
-    return f"SELECT * FROM ({parts}) QUALIFY _file = max(_file) OVER (PARTITION BY {keys})"  # noqa: S608
-
-
-def quoted(path: Path) -> str:
-    """A path as an SQL literal."""
-    return "'" + str(path).replace("'", "''") + "'"
+    keyless = " OR ".join(f"{ident(column)} IS NULL" for column in key)
+    alike = f"{idents(list(key))}, CASE WHEN {keyless} THEN hash({idents(list(columns))}) END"
+    return f"SELECT * FROM ({parts}) QUALIFY _file = max(_file) OVER (PARTITION BY {alike})"  # noqa: S608
 
 
 def _gathered(batches: Iterator[pa.RecordBatch], rows: int = 60_000) -> Iterator[pa.Table]:
