@@ -77,7 +77,7 @@ class Site:
         (self.assets / "app.js").write_text("var one = 1;")
         (self.assets / "leak.py").write_text("SECRET = 1")
         (self.assets / "leak.csv").write_text("a,b")
-        (self.assets / ".hidden.css").write_text("x")
+        (self.assets / ".hidden.svg").write_text("x")
         self.server = Flask("ioc", static_folder=None)
         self.bookshelf = Bookshelf(self.province.warehouse, self.province.site, self.province.register)
         self.dash = make_dash(self.server, self.assets)

@@ -200,7 +200,7 @@ def test_our_own_names_are_answered(site, host):
 def test_only_files_of_known_kinds_are_served(client):
     assert client.get("/assets/app.css").status_code == 200
     for path in (
-        "/assets/leak.py", "/assets/leak.csv", "/assets/.hidden.css", "/assets/../app.py",
+        "/assets/leak.py", "/assets/leak.csv", "/assets/.hidden.svg", "/assets/../app.py",
         "/assets/%2e%2e/app.py", "/assets/nothing.css",
         "/assets/..%2fsecret.key", "/assets/app.css%00.py", "/assets/", "/assets/..\\app.css",
         "/_dash-component-suites/dash/__init__.py", "/_dash-component-suites/dash/../../app.css",
