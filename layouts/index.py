@@ -31,7 +31,7 @@ SHOWN_FONTS = (
     "be-vietnam-pro-vietnamese-600",
 )
 _ROOMS = {"formats": "", "grades": "grade.", "states": "state.", "face.js": ""}
-_UNUSED = ("dash_table/bundle", "deps/polyfill")
+_UNUSED = ("dash_table/bundle",)
 """Scripts Dash adds by itself that no page of ours uses."""
 
 

@@ -23,14 +23,14 @@
       return shown && shown.painted.byGrade ? shown.painted.states[i].grade : null;
     };
     atlas.bar = make("div", {class: "progress", role: "progressbar", "aria-label": say("map.loading")});
-    atlas.map.node.appendChild(atlas.bar);
+    atlas.map.body.appendChild(atlas.bar);
     hidden.appendChild(atlas.map.node);
   }
 
   function label(i) { return atlas.shorts[i]; }
   function figure(i) {
     var shown = atlas.shown;
-    if (!shown || shown.painted.states[i].reason) { return ""; }
+    if (!shown || shown.painted.states[i].reason || (wanted().gaps.length && !overview())) { return ""; }
     return IOC.words.number(shown.answer.v[i], shown.kpi.decimals) + (shown.painted.states[i].small ? "*" : "");
   }
   function spoken(i) {
@@ -40,6 +40,7 @@
   }
 
   function settled() {
+    IOC.legend.fit(atlas.legend);
     IOC.labels.arrange(atlas.map, label, figure);
     if (boot.drawing) { IOC.legend.measure(atlas.legend, boot.drawing.units_per_km); }
   }
@@ -101,27 +102,35 @@
         IOC.map.choose(atlas.map, overview() ? -1 : shown.chosen);
         beside();
         tellControls();
-        if (atlas.host) { settled(); }
+        legend();
         layers(ask);
       }, 0);
     });
   }
 
   function layers(ask) {
-    if (!ask.gaps.length || overview()) {
+    var wanted = overview() ? [] : ask.gaps;
+    IOC.legend.gaps(atlas.legend, wanted, null, overview() ? null : toggle);
+    if (!wanted.length) {
       if (atlas.map.node.dataset.gaps !== "0") { IOC.points.show(atlas.map, [], []); }
-      legend(null);
+      if (atlas.host) { settled(); }
       return;
     }
     IOC.supply.places("village").then(function (found) {
-      var counts = IOC.points.show(atlas.map, found.points, ask.gaps);
-      legend({wanted: IOC.points.kinds.filter(function (id) { return ask.gaps.indexOf(id) >= 0; }), of: counts});
+      var counts = IOC.points.show(atlas.map, found.points, wanted);
+      IOC.legend.gaps(atlas.legend, wanted, counts, toggle);
+      settled();
     });
   }
 
-  function legend(gaps) {
+  function toggle(id, on) {
+    var now = wanted().gaps;
+    IOC.address.go({lop: IOC.points.kinds.filter(function (kind) { return kind === id ? on : now.indexOf(kind) >= 0; }).join(",")});
+  }
+
+  function legend() {
     var shown = atlas.shown;
-    IOC.legend.show(atlas.legend, {kpi: shown.kpi, painted: shown.painted, period: shown.period, provisional: shown.provisional, gaps: gaps});
+    IOC.legend.show(atlas.legend, {kpi: shown.kpi, painted: shown.painted, period: shown.period, provisional: shown.provisional});
     IOC.legend.sign(atlas.legend, {kpi: shown.kpi, stamp: say("map.edition", {n: IOC.words.number(shown.answer.e)}), drawing: boot.drawing});
   }
 
@@ -175,9 +184,9 @@
     if (over.point >= 0) {
       var point = atlas.map.gaps[over.point], lines = IOC.points.lines(point);
       lines.commune = atlas.areas.names[index(point[1])] || "";
-      IOC.card.show(IOC.card.village(lines), {left: over.x, right: over.x, top: over.y, bottom: over.y}, atlas.map.node);
+      IOC.card.show(IOC.card.village(lines), {left: over.x, right: over.x, top: over.y, bottom: over.y}, atlas.map.body);
     } else if (over.index >= 0 && atlas.map.paths[over.index]) {
-      IOC.card.show(IOC.card.area(about(over.index)), atlas.map.paths[over.index].getBoundingClientRect(), atlas.map.node);
+      IOC.card.show(IOC.card.area(about(over.index)), atlas.map.paths[over.index].getBoundingClientRect(), atlas.map.body);
     } else {
       IOC.card.hide();
     }
@@ -200,7 +209,7 @@
     if (!host || !atlas.map) { return; }
     host.appendChild(atlas.map.node);
     if (atlas.map.ready) { atlas.map.refit(); }
-    if (atlas.shown && atlas.shown.ranks) { beside(); tellControls(); layers(wanted()); IOC.map.choose(atlas.map, overview() ? -1 : atlas.shown.chosen); }
+    if (atlas.shown && atlas.shown.ranks) { beside(); tellControls(); legend(); layers(wanted()); IOC.map.choose(atlas.map, overview() ? -1 : atlas.shown.chosen); }
   }).observe(document.documentElement, {childList: true, subtree: true});
 
   document.fonts.ready.then(function () { if (atlas.map && atlas.map.ready && atlas.host) { settled(); } });

@@ -11,10 +11,10 @@
   function area(about) {
     var one = about.state, kpi = about.kpi, value = about.value;
     var figure = one.reason
-      ? make("p", {class: "card-figure is-reason"}, [make("span", {class: "swatch no-" + one.letter}), make("span", {text: say("state." + one.reason)})])
+      ? make("p", {class: "card-figure is-reason"}, [make("span", {class: "swatch no-" + one.letter}), make("span", {text: IOC.words.capital(say("state." + one.reason))})])
       : make("p", {class: "card-figure"}, [
         make("strong", {class: "figures", text: IOC.words.quantity(value, kpi.unit, kpi.decimals)}),
-        one.grade !== "none" ? make("span", {class: "card-grade is-" + one.grade}, [IOC.legend.shape(one.grade), make("span", {text: say("grade." + one.grade)})]) : null
+        one.grade !== "none" ? make("span", {class: "card-grade is-" + one.grade}, [IOC.legend.shape(one.grade), make("span", {text: IOC.words.capital(say("grade." + one.grade))})]) : null
       ]);
     return [
       line(about.name, "card-name"),

@@ -1,4 +1,4 @@
-/* Controls: choice of period, basis, colouring and gap layers above the map, and the KPI's list in Dash. Owns their look of
+/* Controls: choice of period, basis and colouring above the map, and the KPI's list in Dash. Owns their look of
    the moment; what they change is the address and nothing else. */
 (function (IOC) {
   "use strict";
@@ -36,7 +36,7 @@
     months.slice().reverse().forEach(function (key) {
       var year = key.slice(0, 4);
       if (!years[year]) { years[year] = select.appendChild(make("optgroup", {label: say("when.year", {year: year})})); }
-      years[year].appendChild(make("option", {value: key, text: IOC.words.period(key).replace(/^./, function (c) { return c.toUpperCase(); }), selected: key === about.period}));
+      years[year].appendChild(make("option", {value: key, text: IOC.words.capital(IOC.words.period(key)), selected: key === about.period}));
     });
     select.addEventListener("change", function () { IOC.address.go({ky: select.value}); });
     var parts = [make("div", {class: "stepper"}, [step(-1, say("when.earlier"), "‹"), select, step(1, say("when.later"), "›")])];
@@ -55,26 +55,10 @@
     })] : []);
   }
 
-  function layers(host, about) {
-    if (host.childElementCount) {
-      host.querySelectorAll("input").forEach(function (box) { box.checked = about.gaps.indexOf(box.value) >= 0; });
-      return;
-    }
-    host.replaceChildren(make("fieldset", {class: "layers"}, [make("legend", {text: say("gap.title")})].concat(IOC.points.kinds.map(function (id) {
-      var box = make("input", {type: "checkbox", value: id, checked: about.gaps.indexOf(id) >= 0});
-      box.addEventListener("change", function () {
-        var now = IOC.points.kinds.filter(function (kind) { return host.querySelector("input[value=" + kind + "]").checked; });
-        IOC.address.go({lop: now.join(",")});
-      });
-      return make("label", {class: "layer"}, [box, IOC.points.sample(id), make("span", {text: say("gap." + id)})]);
-    }))));
-  }
-
   IOC.on("shown", function (about) {
     latest = about;
-    var places = {period: document.getElementById("period"), colour: document.getElementById("colouring"), layers: document.getElementById("layers")};
+    var places = {period: document.getElementById("period"), colour: document.getElementById("colouring")};
     if (places.colour) { colouring(places.colour, about); }
-    if (places.layers) { layers(places.layers, about); }
     if (places.period) {
       IOC.supply.periods().then(function (all) { if (latest === about) { period(places.period, about, all[about.id] || []); } });
     }

@@ -56,6 +56,10 @@
     var goal = target(kpi, ky), n = function (value) { return IOC.words.number(value, decimals(kpi, value)); };
     if (!goal || (kpi.targets || []).some(function (one) { return one.area; })) { return {}; }
     var rising = goal.target > goal.alert || (goal.target === goal.alert && kpi.direction !== "down");
+    if (!rising && kpi.decimals === 0) {
+      var next = goal.warn + 1 < goal.alert ? n(goal.warn + 1) + " – " + n(goal.alert) : n(goal.alert);
+      return {g: goal.warn > 0 ? "0 – " + n(goal.warn) : n(goal.warn), w: next, b: "> " + n(goal.alert)};
+    }
     if (rising) {
       return {g: "≥ " + n(goal.warn), w: n(goal.alert) + " – < " + n(goal.warn), b: "< " + n(goal.alert)};
     }

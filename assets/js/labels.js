@@ -37,12 +37,29 @@
   }
 
   function inside(map, path, block, x, y) {
-    var w = block.width * map.unit / 2, h = block.height * map.unit / 2, point = map.svg.createSVGPoint();
+    var w = (block.width + 6) * map.unit / 2, h = block.height * map.unit / 2, point = map.svg.createSVGPoint();
     return [[-1, -1], [1, -1], [-1, 1], [1, 1], [0, -1], [0, 1], [-1, 0], [1, 0]].every(function (turn) {
       point.x = x + turn[0] * w;
       point.y = y + turn[1] * h;
       return path.isPointInFill(point);
     });
+  }
+
+  /* Where in its area a label stands: at the label point, or beside it where fewer village points lie under it. */
+  var STEPS = [[0, 0], [0, -.3], [0, .3], [-.3, 0], [.3, 0], [0, -.6], [0, .6], [-.5, -.4], [.5, -.4], [-.5, .4], [.5, .4]];
+  function stand(map, i, spot, block) {
+    var best = null, fewest = Infinity;
+    STEPS.some(function (step, k) {
+      if (k > 4 && !(map.spotted || []).length) { return true; }
+      var x = spot.x + step[0] * spot.r, y = spot.y + step[1] * spot.r;
+      if (!inside(map, map.paths[i], block, x, y)) { return false; }
+      var box = boxOf(block, x, y, map.unit), under = (map.spotted || []).filter(function (at) {
+        return at[0] > box[0] - 6 * map.unit && at[0] < box[2] + 6 * map.unit && at[1] > box[1] - 6 * map.unit && at[1] < box[3] + 6 * map.unit;
+      }).length;
+      if (under < fewest) { fewest = under; best = {i: i, block: block, x: x, y: y, leader: null}; }
+      return fewest === 0;
+    });
+    return best;
   }
 
   function hits(box, boxes) {
@@ -58,21 +75,17 @@
   /* Place all labels anew. `name(i)` and `value(i)` give the words; value may be empty. */
   function arrange(map, name, value) {
     if (!map.ready || !map.unit || !map.svg.clientWidth) { return; }
-    var phone = map.svg.clientWidth < 560, size = rem() * (phone ? 0.6875 : 0.75), taken = [], homeless = [], placed = [];
+    var phone = map.svg.clientWidth < 560, size = rem() * (phone ? 0.65 : 0.75), taken = [], homeless = [], placed = [];
     var view = map.svg.getBoundingClientRect();
     map.spots.forEach(function (spot, i) {
       if (!spot) { return; }
       var at = map.place(spot.x, spot.y), r = spot.r / map.unit;
       if (at.x < -40 || at.y < -40 || at.x > view.width + 40 || at.y > view.height + 40 || r < size * 0.55) { return; }
       var home = null;
-      blocks(name(i), value(i), size).some(function (block) {
+      blocks(name(i), phone ? "" : value(i), size).some(function (block) {
         if (block.height / 2 > r * 1.3) { return false; }
-        return [[0, 0], [0, -0.3], [0, 0.3], [-0.3, 0], [0.3, 0]].some(function (step) {
-          var x = spot.x + step[0] * spot.r, y = spot.y + step[1] * spot.r;
-          if (!inside(map, map.paths[i], block, x, y)) { return false; }
-          home = {i: i, block: block, x: x, y: y, leader: null};
-          return true;
-        });
+        home = stand(map, i, spot, block);
+        return Boolean(home);
       });
       if (home) { placed.push(home); taken.push(boxOf(home.block, home.x, home.y, map.unit)); } else { homeless.push(i); }
     });
@@ -87,18 +100,36 @@
     dress(map, value);
   }
 
-  /* The nearest free place around an area for a label that does not fit into it. */
+  /* The nearest free place beyond the outline for a label that does not fit into its area; null when that is far. */
   function outside(map, spot, block, taken) {
-    var own = [spot.x - spot.r * 0.5, spot.y - spot.r * 0.5, spot.x + spot.r * 0.5, spot.y + spot.r * 0.5];
-    for (var away = 1; away < 7; away += 0.5) {
+    for (var away = 0.5; away < 4; away += 0.5) {
       for (var turn = 0; turn < 16; turn++) {
         var angle = turn * Math.PI / 8, reach = spot.r + away * block.height * map.unit;
         var x = spot.x + Math.cos(angle) * (reach + block.width * map.unit / 2), y = spot.y + Math.sin(angle) * reach;
         var box = boxOf(block, x, y, map.unit);
-        if (box[0] > 0 && box[1] > 0 && box[2] < map.width && box[3] < map.height && !hits(box, taken) && !hits(box, [own])) { return [x, y]; }
+        if (box[0] > 0 && box[1] > 0 && box[2] < map.width && box[3] < map.height && !hits(box, taken) && !covers(map, box) && !crosses(spot, x, y, taken)) { return [x, y]; }
       }
     }
     return null;
+  }
+
+  function crosses(spot, x, y, taken) {
+    return [.15, .3, .45, .6, .75].some(function (part) {
+      var px = spot.x + (x - spot.x) * part, py = spot.y + (y - spot.y) * part;
+      return hits([px, py, px, py], taken);
+    });
+  }
+
+  /* Whether a box, in drawing units, lies over the land. */
+  function covers(map, box) {
+    var outline = map.layers.areas.querySelector(".outline"), point = map.svg.createSVGPoint();
+    return !outline || [0, .5, 1].some(function (across) {
+      return [0, .5, 1].some(function (down) {
+        point.x = box[0] + (box[2] - box[0]) * across;
+        point.y = box[1] + (box[3] - box[1]) * down;
+        return outline.isPointInFill(point);
+      });
+    });
   }
 
   function element(map, one, name) {
@@ -107,8 +138,8 @@
     group.style.transform = "translate(" + one.x + "px," + one.y + "px) scale(var(--u))";
     if (one.leader) {
       var dx = (one.leader.x - one.x) / map.unit, dy = (one.leader.y - one.y) / map.unit;
-      var cut = Math.min(1, Math.max(block.width / 2 / Math.abs(dx || 1), block.height / 2 / Math.abs(dy || 1)));
-      parts.push(draw("path", {class: "leader", d: "M" + dx * Math.min(cut, .9) + " " + dy * Math.min(cut, .9) + "L" + dx + " " + dy}));
+      var cut = Math.min((block.width / 2 + 3) / Math.abs(dx || 1e-6), (block.height / 2 + 1) / Math.abs(dy || 1e-6));
+      if (cut < 1) { parts.push(draw("path", {class: "leader", d: "M" + dx * cut + " " + dy * cut + "L" + dx + " " + dy})); }
       group.classList.add("is-led");
     }
     block.lines.forEach(function (text, k) {
@@ -138,5 +169,5 @@
     });
   }
 
-  IOC.labels = {arrange: arrange, dress: dress, shapes: SHAPES};
+  IOC.labels = {arrange: arrange, covers: covers, dress: dress, shapes: SHAPES};
 })(window.IOC);

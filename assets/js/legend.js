@@ -7,11 +7,11 @@
   function create(map, act) {
     var box = make("section", {class: "legend", "aria-label": say("legend.aria")});
     var foot = make("div", {class: "map-foot"});
-    var ground = make("div", {class: "map-ground"});
-    map.node.appendChild(box);
-    map.node.appendChild(ground);
+    var ground = make("div", {class: "map-ground"}), classes = make("div", {class: "legend-classes"}), layers = make("div", {class: "legend-layers"});
+    [classes, layers, ground].forEach(function (part) { box.appendChild(part); });
+    map.body.appendChild(box);
     map.node.appendChild(foot);
-    return {map: map, box: box, ground: ground, foot: foot, act: act, only: null};
+    return {map: map, box: box, classes: classes, layers: layers, ground: ground, foot: foot, act: act, only: null};
   }
 
   /* A small sign for a grade: its shape, drawn, so that no font is asked for a triangle. */
@@ -24,7 +24,7 @@
       var button = make("button", {type: "button", class: "legend-row" + (legend.only === entry.name ? " is-kept" : ""),
         "aria-pressed": legend.only === entry.name ? "true" : "false", title: say("legend.click")}, [
         make("span", {class: "swatch " + entry.name}, entry.grade ? [shape(entry.grade)] : []),
-        make("span", {class: "legend-label", text: entry.label}),
+        make("span", {class: "legend-label", text: IOC.words.capital(entry.label)}),
         make("span", {class: "legend-note figures", text: entry.note}),
         make("span", {class: "legend-count figures", text: IOC.words.number(entry.count)})
       ]);
@@ -34,14 +34,13 @@
       });
       return button;
     });
-    legend.box.replaceChildren.apply(legend.box, [
+    legend.classes.replaceChildren.apply(legend.classes, [
       make("p", {class: "legend-title", text: kpi.short || kpi.name}),
       make("p", {class: "legend-unit", text: say("legend.unit", {unit: kpi.unit, period: IOC.words.period(about.period)}) +
         (about.provisional ? say("legend.provisional") : "")})
     ].concat(rows, [
       painted.automatic && !painted.byGrade ? make("p", {class: "legend-mark", text: say("legend.automatic")}) : null,
-      painted.small ? make("p", {class: "legend-mark", text: say("legend.small", {n: kpi.minimum_n})}) : null,
-      about.gaps ? gaps(legend, about.gaps) : null
+      painted.small ? make("p", {class: "legend-mark", text: say("legend.small", {n: kpi.minimum_n})}) : null
     ].filter(Boolean)));
     if (legend.only) { IOC.map.isolate(legend.map, legend.only); }
   }
@@ -52,12 +51,22 @@
     legend.act();
   }
 
-  function gaps(legend, counts) {
-    var rows = counts.wanted.map(function (id) {
-      return make("p", {class: "legend-row is-plain"}, [IOC.points.sample(id), make("span", {class: "legend-label", text: say("gap." + id)}),
-        make("span", {class: "legend-count figures", text: IOC.words.number(counts.of[id])})]);
+  /* Kinds of gap as boxes to tick, each with its shape and, once the villages are here, how many there are. */
+  function gaps(legend, wanted, counts, toggle) {
+    if (!legend.boxes) {
+      legend.boxes = {};
+      legend.layers.appendChild(make("fieldset", {class: "layers"}, [make("legend", {text: say("gap.title")})].concat(IOC.points.kinds.map(function (id) {
+        var box = make("input", {type: "checkbox", value: id}), count = make("span", {class: "legend-count figures"});
+        box.addEventListener("change", function () { toggle(id, box.checked); });
+        legend.boxes[id] = {box: box, count: count};
+        return make("label", {class: "layer"}, [box, IOC.points.sample(id), make("span", {text: say("gap." + id)}), count]);
+      }))));
+    }
+    legend.layers.hidden = !toggle;
+    IOC.points.kinds.forEach(function (id) {
+      legend.boxes[id].box.checked = wanted.indexOf(id) >= 0;
+      if (counts) { legend.boxes[id].count.textContent = IOC.words.number(counts[id]); }
     });
-    return make("div", {class: "legend-gaps"}, [make("p", {class: "legend-unit", text: say("gap.title")})].concat(rows));
   }
 
   /* Scale and north on the ground of the map; they change with the zoom. */
@@ -74,6 +83,26 @@
     );
   }
 
+  /* Inside the map where there is sea or a neighbour's land under it; below the map where it would cover a commune. */
+  function fit(legend) {
+    var map = legend.map, node = map.node;
+    if (window.innerWidth <= 760) { return; }
+    var key = [node.clientWidth, node.clientHeight, legend.classes.childElementCount, legend.layers.hidden].join();
+    if (map.see.k > 1 || legend.fitted === key) { return; }
+    legend.fitted = key;
+    node.classList.remove("is-legend-below");
+    map.refit(true);
+    var box = legend.box.getBoundingClientRect(), svg = map.svg.getBoundingClientRect();
+    var a = map.under(box.left, box.top), b = map.under(box.right, box.bottom), steps = [0, .2, .4, .6, .8, 1];
+    var over = svg.width < 2 || steps.some(function (i) {
+      return steps.some(function (j) {
+        var x = a.x + (b.x - a.x) * i, y = a.y + (b.y - a.y) * j;
+        return IOC.labels.covers(map, [x, y, x, y]);
+      });
+    });
+    if (over) { node.classList.add("is-legend-below"); map.refit(true); }
+  }
+
   /* Under the map: whose figures, which edition, and what kind of drawing this is. */
   function sign(legend, about) {
     legend.foot.replaceChildren.apply(legend.foot, [
@@ -84,5 +113,5 @@
     ]);
   }
 
-  IOC.legend = {create: create, show: show, measure: measure, sign: sign, shape: shape};
+  IOC.legend = {create: create, show: show, gaps: gaps, fit: fit, measure: measure, sign: sign, shape: shape};
 })(window.IOC);

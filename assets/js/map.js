@@ -24,9 +24,9 @@
     });
     svg.appendChild(draw("defs", {}, hatches));
     svg.appendChild(view);
-    node.appendChild(svg);
+    var body = node.appendChild(make("div", {class: "map-body"}, [svg]));
 
-    var map = {node: node, svg: svg, view: view, layers: layers, hatches: hatches, paths: [], areas: null, chosen: -1, hovered: -1,
+    var map = {node: node, body: body, svg: svg, view: view, layers: layers, hatches: hatches, paths: [], areas: null, chosen: -1, hovered: -1,
       width: 0, height: 0, ready: false, painted: []};
     listen(map);
     return map;
@@ -42,6 +42,7 @@
     map.width = box[2];
     map.height = box[3];
     map.svg.setAttribute("viewBox", box.join(" "));
+    map.svg.style.setProperty("--shape", map.width / map.height);
     map.layers.areas.replaceChildren(document.importNode(drawn, true));
     Array.prototype.forEach.call(parsed.children, function (child) {
       if (child !== drawn) { map.layers.areas.appendChild(document.importNode(child, true)); }

@@ -50,12 +50,14 @@
       var shown = kinds.filter(function (id) { return wanted.indexOf(id) >= 0; });
       if (!shown.length || point[3] === null) { return; }
       var node = draw("g", {class: "gap"}, symbol(shown));
-      node.style.transform = "translate(" + point[3] + "px," + point[4] + "px) scale(var(--u))";
+      node.style.transform = "translate(" + point[3] + "px," + point[4] + "px) scale(calc(var(--u) * var(--rem) * .85))";
       node._index = i;
+      node._at = [point[3], point[4]];
       nodes.push(node);
     });
     map.layers.points.replaceChildren.apply(map.layers.points, nodes);
     map.node.dataset.gaps = nodes.length;
+    map.spotted = nodes.map(function (node) { return node._at; });
     return counts;
   }
 

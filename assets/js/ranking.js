@@ -108,7 +108,7 @@
           IOC.legend.shape(state.grade)])]);
       }))]);
     }
-    host.replaceChildren(list(say("ends.best"), ranked.slice(0, take)), list(say("ends.worst"), ranked.slice(ranked.length - take)),
+    host.replaceChildren(list(say("ends.best"), ranked.slice(0, take)), list(say("ends.worst"), ranked.slice(ranked.length - take).reverse()),
       make("p", {class: "ends-note", text: say("ends.note", {count: ranked.length}) + (left ? " " + say("ends.left", {n: left}) : "")}));
   }
 

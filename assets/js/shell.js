@@ -36,11 +36,23 @@
       });
     },
     sheet: function (node) {
-      var sheet = document.getElementById(node.dataset.value), open = sheet.classList.toggle("is-open");
+      var sheet = document.getElementById(node.dataset.value), open = !sheet.classList.contains("is-open");
+      shut();
+      sheet.classList.toggle("is-open", open);
       node.setAttribute("aria-expanded", open ? "true" : "false");
+      if (open) { sheet.tabIndex = -1; sheet.focus({preventScroll: true}); }
     },
     close: function () { IOC.address.go({xa: ""}); }
   };
+
+  /* A sheet closes by Escape and by a touch beside it. */
+  function shut() {
+    document.querySelectorAll(".sheet.is-open").forEach(function (sheet) { sheet.classList.remove("is-open"); });
+    document.querySelectorAll("[data-act=sheet]").forEach(function (button) { button.setAttribute("aria-expanded", "false"); });
+  }
+  document.addEventListener("pointerdown", function (event) {
+    if (document.querySelector(".sheet.is-open") && !event.target.closest(".sheet, [data-act=sheet], [data-portal], .mantine-Select-dropdown")) { shut(); }
+  });
 
   document.addEventListener("click", function (event) {
     var node = event.target.closest && event.target.closest("[data-act]");
@@ -51,8 +63,7 @@
   });
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") { return; }
-    var open = document.querySelector(".sheet.is-open");
-    if (open) { open.classList.remove("is-open"); return; }
+    if (document.querySelector(".sheet.is-open")) { shut(); return; }
     if (IOC.address.get().xa && !event.target.closest(".map-drawing, input, select, .mantine-Select-root")) { IOC.address.go({xa: ""}); }
   });
 

@@ -34,6 +34,8 @@
     return number(value, decimals) + (!unit ? "" : (unit === "%" && !vi ? "" : NBSP) + unit);
   }
 
+  function capital(text) { return text.charAt(0).toUpperCase() + text.slice(1); }
+
   /* "2026-10", "2026-10.ytd", "2026-Q3", "2026", "2026-10-05", with or without ".ytd". */
   function period(key, short) {
     var total = /\.ytd$/.test(key), plain = key.replace(/\.ytd$/, "").split("-"), year = plain[0];
@@ -90,6 +92,6 @@
     return false;
   }
 
-  IOC.words = {say: say, number: number, quantity: quantity, round: round, period: period, instant: instant, age: age, bare: bare,
+  IOC.words = {say: say, capital: capital, number: number, quantity: quantity, round: round, period: period, instant: instant, age: age, bare: bare,
     matches: matches, collator: new Intl.Collator("vi", {numeric: true})};
 })(window.IOC);

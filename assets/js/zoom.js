@@ -26,6 +26,7 @@
       var at = frame();
       map.unit = 1 / (at.scale * see.k);
       map.svg.style.setProperty("--u", map.unit);
+      map.svg.style.setProperty("--rem", parseFloat(getComputedStyle(document.documentElement).fontSize) / 16);
       map.hatches.forEach(function (hatch) { hatch.setAttribute("patternTransform", "scale(" + map.unit + ")"); });
       map.node.classList.toggle("is-zoomed", see.k > 1.01);
       if (quiet) { window.clearTimeout(settle); settle = window.setTimeout(moved, 90); } else { moved(); }
@@ -43,6 +44,8 @@
       return {x: at.left + ((x - map.width / 2 - see.x) * see.k + map.width / 2) * at.scale,
         y: at.top + ((y - map.height / 2 - see.y) * see.k + map.height / 2) * at.scale, scale: at.scale * see.k};
     };
+
+    map.under = under;
 
     function zoom(factor, px, py) {
       var before = under(px, py);
@@ -104,7 +107,7 @@
       node.addEventListener("click", act);
       return node;
     }
-    map.node.appendChild(tools);
+    map.body.appendChild(tools);
 
     new ResizeObserver(function () { if (map.ready) { apply(true); } }).observe(map.svg);
     map.refit = apply;

@@ -128,16 +128,22 @@ def _layout(
             }
         )
     return {
-        "autosize": True, "height": 230, "margin": {"l": 46, "r": 14, "t": 24, "b": 28}, "font": font, "separators": ",." if lang == "vi" else ".,",
+        "autosize": True, "margin": {"l": 46, "r": 14, "t": 24, "b": 28}, "font": font, "separators": ",." if lang == "vi" else ".,",
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "hovermode": "x", "dragmode": False,
         "hoverlabel": {"bgcolor": colours["surface"], "bordercolor": colours["line-firm"], "font": {**font, "color": colours["ink"]}},
         "xaxis": {
             "type": "date", "fixedrange": True, "showgrid": False, "zeroline": False, "linecolor": colours["line-firm"],
             "tickvals": [days[i] for i in ticks], "ticktext": [escape(formats.period(cells[i].period, lang, short=True)) for i in ticks],
         },
-        "yaxis": {"fixedrange": True, "gridcolor": colours["line-soft"], "zeroline": False, "nticks": 5, "ticksuffix": " %" if kpi.unit.vi == "%" else "", "rangemode": "normal"},
+        "yaxis": {"fixedrange": True, "gridcolor": colours["line-soft"], "zeroline": False, "nticks": 5, "ticksuffix": " %" if kpi.unit.vi == "%" else "", "rangemode": "normal" if kpi.is_share else "tozero", **_whole(cells, kpi)},
         "shapes": shapes, "annotations": notes,
     }  # fmt: skip
+
+
+def _whole(cells: Sequence[Cell], kpi: Kpi) -> dict[str, Any]:
+    """Counts of a few things are read in whole steps."""
+    top = max((cell.value for cell in cells if cell.value is not None), default=0.0)
+    return {"dtick": 1} if kpi.decimals == 0 and top <= 5 else {}
 
 
 def _note(text: str, x: str, y: float, yref: str, side: str, font: Mapping[str, Any]) -> dict[str, Any]:

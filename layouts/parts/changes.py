@@ -11,21 +11,42 @@ from ioc.board import Change
 from layouts.address import MAP, link
 from layouts.desk import Desk
 
-MOST = 200
+MOST = 400
 
 
-def changes(desk: Desk, shown: int = 6) -> list[Any]:
+def changes(desk: Desk, shown: int = 5) -> list[Any]:
     """Rows of the list; a sentence when there is nothing to list."""
     if desk.board.previous is None:
         return [html.P(desk.say("changes.first"), className="quiet")]
-    found = desk.board.changes(desk.scope, MOST)
+    every = desk.board.changes(desk.scope, MOST)
+    found = [change for change in every if _telling(change)]
     if not found:
         return [html.P(desk.say("changes.none"), className="quiet")]
+    if all(change.before is None for change in found):
+        return [_arrivals(found, desk)]
     rows: list[Any] = [html.Ul([_row(change, desk) for change in found[:shown]], className="changes")]
     if len(found) > shown:
-        count = f"{len(found) - shown}{'+' if len(found) == MOST else ''}"
+        count = f"{len(found) - shown}{'+' if len(every) == MOST else ''}"
         rows.append(html.P(desk.say("changes.more", n=count), className="quiet"))
     return rows
+
+
+def _arrivals(found: list[Change], desk: Desk) -> html.P:
+    """When everything is new, as on a source's first day, the KPIs that came in are all there is to say."""
+    site, lang = desk.board.site, desk.lang
+    names = list(dict.fromkeys(change.kpi for change in found))
+    parts: list[Any] = [desk.say("changes.arrived", n=len(names))]
+    for place, name in enumerate(names):
+        parts += [
+            ", " if place else " ",
+            html.A(site.kpis[name].short.in_(lang), href=link(MAP, kpi=name), className="go"),
+        ]
+    return html.P([*parts, "."])
+
+
+def _telling(change: Change) -> bool:
+    """Months of real areas: the sums and running totals that follow from them would say the same again."""
+    return "+" not in change.area and not change.period.endswith(".ytd")
 
 
 def _row(change: Change, desk: Desk) -> html.Li:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
-from ioc import wording
+from ioc import formats, wording
 from ioc.catalogue import Grade
 from ioc.cells import Cell
 
@@ -17,10 +17,12 @@ def shape(grade: Grade) -> html.Span:
 def badge(cell: Cell, lang: str) -> html.Span | None:
     """Shape and word of a cell's grade; why it has no value; nothing where there is a value but no target."""
     if cell.state != "value":
-        return html.Span(wording.say(f"states.{cell.state}", lang), className="grade is-reason")
+        return html.Span(
+            formats.capital(wording.say(f"states.{cell.state}", lang)), className="grade is-reason"
+        )
     if cell.grade is Grade.NONE:
         return None
     return html.Span(
-        [shape(cell.grade), html.Span(wording.say(f"grades.{cell.grade}", lang))],
+        [shape(cell.grade), html.Span(formats.capital(wording.say(f"grades.{cell.grade}", lang)))],
         className=f"grade is-{cell.grade}",
     )

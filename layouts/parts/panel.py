@@ -90,7 +90,7 @@ def _chosen(view: View, area: Area, desk: Desk, theme: str | None) -> list[Any]:
     if any(one.value is not None for one in series):
         found.append(
             dcc.Graph(
-                id="trend", figure=trend(series, kpi, palette(theme), lang), config=CONFIG, className="trend",
+                id="trend", figure=trend(series, kpi, palette(theme), lang), config=CONFIG, className="trend", style={"height": "14.375rem"},
                 responsive=True,
             )
         )  # fmt: skip

@@ -33,7 +33,7 @@ def province(view: View, desk: Desk) -> list[Any]:
         ],
         className="province-head",
     )
-    foot: list[Any] = [html.Span(goal(kpi, cell, desk))]
+    foot: list[Any] = [html.Span(formats.capital(goal(kpi, cell, desk)))]
     if cell.reporting is not None and cell.expected:
         foot.append(coverage(cell, desk))
     return [

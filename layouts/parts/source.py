@@ -66,7 +66,7 @@ def chip(state: Freshness, desk: Desk) -> html.Span:
     return html.Span(
         [
             html.Span(className=f"dot is-{state}", **{"aria-hidden": "true"}),
-            desk.say(f"sources.state.{state}"),
+            formats.capital(desk.say(f"sources.state.{state}")),
         ],
         className=f"chip is-{state}",
     )
@@ -105,7 +105,7 @@ def _times(known: Known, desk: Desk) -> list[html.Div]:
         (desk.say("sources.last_good"), _moment(good.finished_at if good else None, desk)),
         (desk.say("sources.last_attempt"), _attempt(last, desk)),
         (desk.say("sources.next"), _next(known, desk)),
-        (desk.say("sources.schedule"), [_schedule(known.spec.schedule, desk)]),
+        (desk.say("sources.schedule"), [formats.capital(_schedule(known.spec.schedule, desk))]),
     ]
     return [html.Div([html.Dt(name), html.Dd(value)]) for name, value in rows]
 
@@ -130,12 +130,10 @@ def _attempt(run: Run | None, desk: Desk) -> list[Any]:
         return [*found, f": {state}"]
     reason = f" ({say(f'runs.reason.{run.reason}', desk.lang)})" if run.reason else ""
     advice = f"runs.advice.{run.reason}"
-    sentences = [run.message, say(advice, desk.lang) if run.reason and has_words(advice) else None]
-    return [
-        *found,
-        f": {state}{reason}",
-        html.Span(" ".join(one for one in sentences if one), className="source-reason"),
-    ]
+    sentence = say(advice, desk.lang) if has_words(advice) else ""
+    if run.message and desk.lang == "vi":  # written once, for the operator, in the first language
+        sentence = run.message
+    return [*found, f": {state}{reason}", html.Span(sentence, className="source-reason")]
 
 
 def _next(known: Known, desk: Desk) -> list[Any]:
@@ -169,7 +167,7 @@ def _schedule(schedule: Schedule, desk: Desk) -> str:
         return desk.say("sources.every", span=formats.duration(schedule.every, desk.lang))
     if schedule.days:
         days = ", ".join(desk.say(f"sources.day.{day}") for day in schedule.days)
-        return formats.capital(desk.say("sources.on_days", days=days, at=schedule.at))
+        return desk.say("sources.on_days", days=days, at=schedule.at)
     return desk.say("sources.daily", at=schedule.at)
 
 

@@ -41,7 +41,6 @@ def tile(kpi: Kpi, desk: Desk) -> html.A:
                                 formats.number(cell.value, kpi.decimals, lang), className="tile-figure"
                             ),
                             html.Span(unit, className="tile-unit"),
-                            _provisional(cell, desk),
                         ],
                         className="tile-value",
                     ),
@@ -80,12 +79,6 @@ def goal(kpi: Kpi, cell: Cell, desk: Desk) -> str:
     return desk.say("tile.target", value=value)
 
 
-def _provisional(cell: Cell, desk: Desk) -> html.Span | None:
-    if cell.status is not Status.PROVISIONAL:
-        return None
-    return html.Span(desk.say("tile.provisional"), className="tile-provisional")
-
-
 def _trend(kpi: Kpi, cell: Cell, desk: Desk) -> html.Div | None:
     board, lang = desk.board, desk.lang
     series = board.series(kpi.id, board.root.id, desk.scope, cumulative=cell.period.endswith(".ytd"))
@@ -118,12 +111,12 @@ def _trend(kpi: Kpi, cell: Cell, desk: Desk) -> html.Div | None:
 def _footing(kpi: Kpi, cell: Cell, desk: Desk) -> list[Any]:
     """The quiet line: target, to when the data reach, how many communes stand behind it."""
     run = desk.source_run(kpi.source)
-    parts: list[Any] = [html.Span(goal(kpi, cell, desk))]
+    parts: list[Any] = [html.Span(formats.capital(goal(kpi, cell, desk)))]
     if run is not None and run.finished_at is not None:
         reach = reached(cell.period, run.as_of or run.finished_at)
         parts.append(
             html.Span(
-                desk.say("tile.as_of", date=formats.day(reach, desk.lang)),
+                _until(cell, formats.day(reach, desk.lang), desk),
                 title=desk.say(
                     "tile.as_of_full",
                     date=formats.day(reach, desk.lang),
@@ -134,6 +127,12 @@ def _footing(kpi: Kpi, cell: Cell, desk: Desk) -> list[Any]:
     if cell.reporting is not None and cell.expected:
         parts.append(coverage(cell, desk))
     return parts
+
+
+def _until(cell: Cell, day: str, desk: Desk) -> str:
+    """``Đến 21/11/2026``, and that the figure is provisional while its period is open."""
+    words = desk.say("tile.as_of", date=day)
+    return f"{words}, {desk.say('tile.provisional')}" if cell.status is Status.PROVISIONAL else words
 
 
 def reached(period: str, as_of: Any) -> Any:
