@@ -23,6 +23,9 @@ from ioc.refresh.history import History
 from ioc.refresh.quoting import ident, literal
 from ioc.site import Site, SourceSpec
 
+_TOGETHER = 500_000
+"""Rows times months up to which stocks of all months are taken in one query."""
+
 
 @dataclass(frozen=True)
 class _Part:
@@ -219,9 +222,8 @@ class Aggregator:
     def _dated_stock(self, item: _Computed) -> None:
         """A stock reported by date: the rows dated in a month are the standing at its end."""
         date = ident(str(item.kpi.date))
-        for month in self.history.window:
-            rows = f"{self._at(month)} WHERE {date} >= DATE '{month.first}' AND {date} < DATE '{month.end}'"
-            self._stand([item], rows, month)
+        for together in self._sweeps(self.history.window):
+            self._stand([item], f"{self._at(together)} WHERE date_trunc('month', {date}) = _month")
         self._take(item, "standing")
         self._run("DROP TABLE standing")
 
@@ -242,8 +244,8 @@ class Aggregator:
                 *(part.formula.conditions for item in group for part in item.parts)
             )
             where = f" WHERE {' AND '.join(sorted(common))}" if common else ""
-            for month in months:
-                self._stand(group, self._at(month) + where, month)
+            for together in self._sweeps(months):
+                self._stand(group, self._at(together) + where)
             first, last = months[0].first, months[-1].first
             present = (
                 f"(SELECT area, month FROM present JOIN month ON since <= month "  # noqa: S608
@@ -260,16 +262,27 @@ class Aggregator:
         since = f"CAST(date_trunc('month', min(least({known}))) AS DATE)" if known else "DATE '0001-01-01'"
         self._run(f"CREATE TABLE present AS SELECT _area AS area, {since} AS since FROM work GROUP BY _area")  # noqa: S608
 
-    def _stand(self, items: Sequence[_Computed], rows: str, month: Period) -> None:
-        """Add the aggregates of one month to the table `standing`."""
+    def _sweeps(self, months: Sequence[Period]) -> list[list[Period]]:
+        """Months to be taken together: all where rows are few, else one by one, which needs less memory."""
+        rows = self.connection.execute("SELECT count(*) FROM work").fetchall()[0][0]
+        return [list(months)] if rows * len(months) <= _TOGETHER else [[month] for month in months]
+
+    def _stand(self, items: Sequence[_Computed], rows: str) -> None:
+        """Add the aggregates over `rows`, which carry "at" and _month, to the table `standing`."""
         columns = "".join(item.columns() for item in items)
-        query = f"SELECT _area AS area, DATE '{month.first}' AS month{columns} FROM {rows} GROUP BY _area"  # noqa: S608
+        query = f"SELECT _area AS area, _month AS month{columns} FROM {rows} GROUP BY _area, _month"  # noqa: S608
         self._run(f"CREATE TABLE IF NOT EXISTS standing AS {query} LIMIT 0")
         self._run(f"INSERT INTO standing {query}")
 
-    def _at(self, month: Period) -> str:
-        instant = self.history.instant(month)
-        return f"(SELECT *, TIMESTAMP '{instant}' AS \"at\" FROM work)"  # noqa: S608
+    def _at(self, months: Sequence[Period]) -> str:
+        """SQL: all rows, once for each month with the instant at which its stocks are taken."""
+        if len(months) == 1:
+            at, first = self.history.instant(months[0]), months[0].first
+            return f"(SELECT *, TIMESTAMP '{at}' AS \"at\", DATE '{first}' AS _month FROM work)"  # noqa: S608
+        instants = ", ".join(
+            f"(TIMESTAMP '{self.history.instant(month)}', DATE '{month.first}')" for month in months
+        )
+        return f'(SELECT * FROM work CROSS JOIN (VALUES {instants}) instant ("at", _month))'  # noqa: S608
 
     # -- roll-ups ---------------------------------------------------------------------------------------
 

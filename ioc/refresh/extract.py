@@ -273,7 +273,7 @@ class _Refresh:
             raise RunFailed(
                 Reason.EMPTY,
                 f"Nguồn {spec.id} không trả về dòng nào. Số liệu đã công bố được giữ nguyên; kiểm tra hệ "
-                "thống nguồn và câu truy vấn, hoặc đặt allow_empty = true nếu không có dòng nào là bình thường.",
+                "thống nguồn và câu truy vấn, hoặc đặt allow_empty = true nếu như vậy là bình thường.",
             )
         if verdicts.unusable > spec.tolerance:
             worst = max(verdicts.findings, key=lambda finding: finding.rows)
