@@ -19,6 +19,7 @@ import sqlalchemy as sa
 NOTICE = "Dữ liệu minh họa, không phải số liệu chính thức"
 """Stands in every generated database and on every screen and export made from it."""
 _MARK = "canh_bao"
+_DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
 _CHUNK = 20_000
 
 Columns = Mapping[str, Sequence[Any]]
@@ -49,7 +50,9 @@ def about(metadata: sa.MetaData) -> sa.Table:
 @lru_cache(maxsize=32)
 def engine(url: str) -> sa.Engine:
     """An engine without a pool: a demonstration must not hold connections. Makes a SQLite file's folder."""
-    made = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    address = sa.make_url(url)
+    address = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
+    made = sa.create_engine(address, poolclass=sa.pool.NullPool)
     if made.dialect.name == "sqlite":
         if made.url.database:
             Path(made.url.database).parent.mkdir(parents=True, exist_ok=True)

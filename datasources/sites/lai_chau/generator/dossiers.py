@@ -35,6 +35,7 @@ _FIRST_LEVEL, _LAST_LEVEL = 17_000, 19_300
 """Dossiers in an ordinary month at the start of history and at the anchor."""
 _OUTSIDE = 0.115
 """Part of arrivals that falls outside counter hours, when only the portal receives."""
+_POLICE = 0.9965
 _ALWAYS_ONLINE = ("GD", "BH", "THUE")
 _EPOCH = date(1970, 1, 1)
 
@@ -74,6 +75,8 @@ class Dossiers:
     channel: Ints
     received: Ints
     due: Ints
+    reminder: Ints
+    """From when the dossier counts as due soon: one working day before it is due."""
     fee: Ints
     paid_online: Ints
     digitised: Ints
@@ -96,12 +99,14 @@ def draw(rng: np.random.Generator, unit: Ints, received: Ints, progress: Floats,
     def happens(rate: Floats, growth: float) -> Ints:
         return (rng.random(len(unit)) < before(rate[unit], growth, progress)).astype(np.int64)
 
+    due = _due(received, procedure)
     return Dossiers(
         unit=unit,
         procedure=procedure,
         channel=channel.astype(np.int64),
         received=received,
-        due=_due(received, procedure),
+        due=due,
+        reminder=working_day(due // DAY, -1, "backward") * DAY + due % DAY,
         fee=fee,
         paid_online=happens(level.pay_online, 0.24) * (fee > 0),
         digitised=happens(level.digitised, 0.18),
@@ -133,7 +138,7 @@ def _chances(seed: int) -> Floats:
     for number, share in enumerate(level.online):
         weight = procedures.weights("TINH" if number == len(communes()) else "XA")
         chance = np.where(essential, 0.995 - 0.55 * (0.99 - share), 0.0)
-        chance[police] = 0.9965
+        chance[police] = _POLICE
         chance[always] = 1.0
         free = ~essential & ~closed
         missing = (share - _OUTSIDE) / (1 - _OUTSIDE) - weight @ chance
@@ -145,11 +150,10 @@ def _chances(seed: int) -> Floats:
 
 def _online_chance(seed: int, unit: Ints, procedure: Ints, received: Ints, progress: Floats) -> Floats:
     chance = _chances(seed)[unit, procedure]
-    behind = np.where(procedures.column("essential")[procedure] > 0, 0.09, 0.26)
+    growth = np.where(procedures.column("essential")[procedure] > 0, 0.09, 0.26)
+    growth = np.where(chance >= _POLICE, 0.01, growth)
     settled = (chance == 1.0) & (received >= seconds(REFORM))
-    return np.where(
-        (chance == 0.0) | settled, chance, before(chance, 1.0, 1 - behind * (1 - np.minimum(progress, 1)))
-    )
+    return np.where((chance == 0.0) | settled, chance, before(chance, growth, progress))
 
 
 def _due(received: Ints, procedure: Ints) -> Ints:
@@ -167,7 +171,7 @@ def finishing(ids: Ints, unit: Ints, received: Ints, due: Ints, seed: int) -> In
     day = np.maximum(working_day(day, 0, "backward"), first)
     time = (8 * 3600 + clock * 8.8 * 3600).astype(np.int64)
     on_time = np.minimum(np.maximum(day * DAY + time, received + 600 + (clock * 5400).astype(np.int64)), due)
-    late = working_day(last + 1, np.floor(early * 4).astype(np.int64), "forward") * DAY + time
+    late = working_day(last + 1, np.floor(early**2 * 14).astype(np.int64), "forward") * DAY + time
     return np.where(luck < habits(seed).late[unit], late, on_time)
 
 

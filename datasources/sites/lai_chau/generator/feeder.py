@@ -29,7 +29,7 @@ _TRICKLE = 8
 """Online dossiers an hour that arrive even at night, so that somebody watching sees the refresh."""
 _OPEN = (
     "SELECT id, don_vi_id, thu_tuc_id, trang_thai, ngay_tiep_nhan, ngay_hen_tra "
-    "FROM ho_so WHERE trang_thai IN (1, 2)"
+    "FROM ho_so WHERE trang_thai IN (1, 2) ORDER BY id"
 )
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the sources keep province time without an offset
 

@@ -44,7 +44,7 @@ class Habits:
     eid: Floats
 
 
-def before(level: Floats, growth: float, progress: Floats | float) -> Floats:
+def before(level: Floats, growth: Floats | float, progress: Floats | float) -> Floats:
     """The level when `progress` (0 at the start of history, 1 at the anchor) of `growth` had been made."""
     return np.clip(level - growth * (1 - np.minimum(progress, 1.0)), 0.02, 0.998)
 
@@ -65,12 +65,15 @@ def habits(seed: int) -> Habits:
     def with_centre(values: Floats, centre: float) -> Floats:
         return np.append(values, centre)
 
+    late = 0.0015 + 0.026 * remote * rng.uniform(0, 1, len(units)) ** 2
+    # two communes of middling size that cannot keep up, so that there is something to find
+    late[rng.choice(np.flatnonzero((remote > 0.35) & (remote < 0.6)), 2, replace=False)] = 0.019
     busy = people * (1.25 - 0.4 * remote)
     return Habits(
         volume=with_centre(busy / busy.sum() * (1 - CENTRE_SHARE), CENTRE_SHARE),
         online=with_centre(rate(0.985, 0.26, 0.45, 0.645, 0.985), 0.968),
-        late=with_centre(0.0015 + 0.026 * remote * rng.uniform(0, 1, len(units)) ** 2, 0.004),
-        pay_online=with_centre(rate(0.84, 0.42, 0.2, 0.36, 0.84), 0.82),
+        late=with_centre(late, 0.004),
+        pay_online=with_centre(rate(0.84, 0.42, 0.2, 0.385, 0.84), 0.82),
         digitised=with_centre(rate(0.94, 0.36, 0.2, 0.51, 0.95), 0.93),
         result_digital=with_centre(rate(0.975, 0.22, 0.1, 0.62, 0.985), 0.97),
         reused=with_centre(rate(0.66, 0.36, 0.1, 0.22, 0.72), 0.61),
@@ -81,5 +84,5 @@ def habits(seed: int) -> Habits:
         etax=rate(0.80, 0.34, 0.1, 0.40, 0.85),
         cash_register=rate(0.98, 0.22, 0.1, 0.66, 0.99),
         id_card=rate(0.985, 0.05, 0.03, 0.90, 0.99),
-        eid=rate(0.84, 0.24, 0.15, 0.56, 0.845),
+        eid=rate(0.84, 0.24, 0.15, 0.575, 0.845),
     )

@@ -125,6 +125,7 @@ def ho_so(numbers: Ints, names: list[str], drawn: Dossiers, place: Ints, standin
         "kenh_tiep_nhan": drawn.channel.tolist(),
         "ngay_tiep_nhan": moments(drawn.received),
         "ngay_hen_tra": moments(drawn.due),
+        "nhac_han_tu": moments(drawn.reminder),
         "ngay_tra_ket_qua": moments(standing.finished),
         "trang_thai": standing.state.tolist(),
         "le_phi": drawn.fee.tolist(),

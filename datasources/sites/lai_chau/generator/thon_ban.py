@@ -32,6 +32,7 @@ _OFF_GRID = {
     "03460": (48,),
 }
 """Households of the off-grid villages; the first of Tà Tổng is Tia Ma Mủ, which is real."""
+_ROUND_DAYS = 125
 _REAL = ("03463", "Tia Ma Mủ", "Mông")
 _OPERATORS = ("Viettel", "VNPT", "MobiFone")
 
@@ -93,8 +94,10 @@ def build(first: date, anchor: date, seed: int) -> tuple[dict[sa.Table, Columns]
     """All rows as of `anchor`, with gaps closed between `first` and then, and the ledger of errors."""
     rng = np.random.default_rng([seed, anchor.toordinal(), 4])
     found: list[tuple[str, str, _Village]] = []
-    for commune in communes():
-        villages = _villages(rng, commune, first, anchor)
+    # survey teams go round the communes in about four months, the last one came home yesterday
+    visits = np.linspace(1, _ROUND_DAYS, len(communes())).astype(int)[rng.permutation(len(communes()))]
+    for commune, visit in zip(communes(), visits.tolist(), strict=True):
+        villages = _villages(rng, commune, first, anchor, visit)
         for number, at in enumerate(rng.permutation(len(villages)), start=1):
             found.append((f"{commune.code}{number:03d}", commune.code, villages[at]))
     slips = Slips(rng, len(found))
@@ -133,7 +136,9 @@ def build(first: date, anchor: date, seed: int) -> tuple[dict[sa.Table, Columns]
     return registers, slips.ledger("thon_ban", len(rows))
 
 
-def _villages(rng: np.random.Generator, commune: Commune, first: date, anchor: date) -> list[_Village]:
+def _villages(
+    rng: np.random.Generator, commune: Commune, first: date, anchor: date, visit: int
+) -> list[_Village]:
     """The villages of a commune, the least served first."""
     count, off = commune.villages, commune.off_grid
     dates = _Dates(rng, first, anchor)
@@ -147,10 +152,9 @@ def _villages(rng: np.random.Generator, commune: Commune, first: date, anchor: d
     sizes = rng.gamma(6.0, 1.0, count - off) * np.where(np.arange(off, count) < commune.no_mobile, 0.6, 1.0)
     households = [*fixed, *split(commune.households - sum(fixed), sizes, least=12)]
     people = split(commune.population, np.array(households) * rng.uniform(0.95, 1.05, count), least=40)
-    base = rng.integers(25, 80)
     found = []
     for rank, (name, people_name, kind) in enumerate(_named(rng, commune)):
-        grid = None if rank < off else dates.recent() if rank < off + grid_closed else dates.old(1998, 2014)
+        grid = None if rank < off else dates.recent() if rank < off + grid_closed else dates.old(1998, 2013)
         signal = stable = cable = None
         if rank >= commune.no_mobile:
             newly = rank < commune.no_mobile + signal_closed
@@ -164,7 +168,7 @@ def _villages(rng: np.random.Generator, commune: Commune, first: date, anchor: d
             cable = dates.recent() if rank < commune.no_cable + cable_closed else dates.old(2015, 2023)
             cable = max(cable, signal)
         newest = max((day for day in (grid, signal, stable, cable) if day), default=first)
-        survey = anchor - timedelta(days=int(base + rng.integers(0, 30) + 25 * commune.remoteness))
+        survey = anchor - timedelta(days=visit + int(rng.integers(0, 8)))
         lat, lon = _point(rng, commune, far=rank < commune.no_cable)
         found.append(_Village(name, people_name, kind, households[rank], people[rank], lat, lon,
                               bool(rng.random() < (0.7 if rank < commune.no_mobile else 0.9)),
