@@ -66,8 +66,9 @@ class Editions(Connected):
                 conditions.append(table.c.area.in_(list(areas)))
             return conditions
 
+        along = "ix_fact_slice" if areas is None or period is not None else "ix_fact_series"
         with self.reading() as connection:
-            rows = connection.execute(visible(FACTS, edition, where)).all()
+            rows = connection.execute(visible(FACTS, edition, where, along)).all()
         found = [_observation(row) for row in rows]
         found.sort(key=lambda item: (item.period, item.area))
         return found
@@ -84,7 +85,7 @@ class Editions(Connected):
             return [table.c.kind == kind, *inside]
 
         with self.reading() as connection:
-            rows = connection.execute(visible(PLACES, edition, where)).all()
+            rows = connection.execute(visible(PLACES, edition, where, PLACES.heads)).all()
         found = [
             Place(r.kind, r.id, r.area, r.name, r.lat, r.lon, json.loads(r.attributes), r.source)
             for r in rows

@@ -16,7 +16,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, FromClause, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one. Publications of millions of rows hold the lock for seconds."""
@@ -33,6 +34,14 @@ _SQLITE = (
 _WRITE = "ioc_write"
 
 
+class _Hinting(SQLiteCompiler):
+    """SQLite's compiler as it is, but `with_hint(table, "INDEXED BY …")` is written out."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
+        """The hint, after the table's name."""
+        return text
+
+
 def open_engine(url: str) -> Engine:
     """An engine for ``sqlite:///path`` or ``postgresql://…`` (psycopg 3). Connects lazily.
 
@@ -45,6 +54,7 @@ def open_engine(url: str) -> Engine:
     if target.get_backend_name() != "sqlite" or not target.database or target.database == ":memory:":
         raise ValueError(f"the warehouse is a SQLite file or a PostgreSQL database, not {target!r}")
     engine = create_engine(target, connect_args={"timeout": BUSY_SECONDS})
+    engine.dialect.statement_compiler = _Hinting
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -128,7 +138,7 @@ def bulk_load(connection: Connection, table: Table, rows: pa.Table) -> None:
             for block in csv_blocks(rows):
                 copy.write(block)
         cursor.close()
-        connection.exec_driver_sql(f"ANALYZE {table.name}")
+        analyse(connection, table)
         return
     marks = ", ".join("?" * len(names))
     for batch in rows.to_batches(max_chunksize=50_000):
@@ -137,6 +147,12 @@ def bulk_load(connection: Connection, table: Table, rows: pa.Table) -> None:
             f"INSERT INTO {table.name} VALUES ({marks})",  # noqa: S608 - a name of our own, values bound
             list(zip(*columns, strict=True)),
         )
+
+
+def analyse(connection: Connection, table: Table) -> None:
+    """Let PostgreSQL look at a table that has just changed a lot; SQLite is told its indexes outright."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
 def csv_blocks(rows: pa.Table) -> Iterator[bytes]:

@@ -36,21 +36,27 @@ from sqlalchemy import (
 from ioc.crashpoint import crash_point
 from ioc.warehouse import schema
 from ioc.warehouse.content import FACT_KEY, PLACE_KEY
-from ioc.warehouse.engine import bulk_load
+from ioc.warehouse.engine import analyse, bulk_load
 
 _temporary = MetaData()
+_ANALYSE_FROM = 20_000
+"""So many changes make the server's statistics too old to plan by; it would find out a minute later."""
 _VERSION = ("since", "until", "head")
 
 
 @dataclass(frozen=True)
 class Versioned:
-    """A versioned table, its key (the first column is what a change is counted under) and its staging."""
+    """A versioned table, its key (the first column is what a change is counted under) and its staging.
+
+    `heads` is the unique index of the heads by key.
+    """
 
     part: str
     table: Table
     key: tuple[str, ...]
     stage: Table
     difference: Table
+    heads: str
 
     @property
     def payload(self) -> tuple[str, ...]:
@@ -58,7 +64,7 @@ class Versioned:
         return tuple(c.name for c in self.table.columns if c.name not in self.key + _VERSION)
 
 
-def _versioned(part: str, table: Table, key: tuple[str, ...]) -> Versioned:
+def _versioned(part: str, table: Table, key: tuple[str, ...], heads: str) -> Versioned:
     def copies(names: Sequence[str], primary: bool) -> list[Column[Any]]:
         return [Column(name, table.c[name].type, primary_key=primary, autoincrement=False) for name in names]
 
@@ -70,28 +76,37 @@ def _versioned(part: str, table: Table, key: tuple[str, ...]) -> Versioned:
         f"difference_{part}", _temporary, *copies(key, True),
         Column("since_old", Integer), Column("put", schema.fact.c.head.type, nullable=False), **extra,
     )  # fmt: skip
-    return Versioned(part, table, key, stage, difference)
+    return Versioned(part, table, key, stage, difference, heads)
 
 
-FACTS = _versioned("fact", schema.fact, FACT_KEY)
-PLACES = _versioned("place", schema.place, PLACE_KEY)
+FACTS = _versioned("fact", schema.fact, FACT_KEY, "ix_fact_series")
+PLACES = _versioned("place", schema.place, PLACE_KEY, "ix_place_head")
 BOTH = (FACTS, PLACES)
 
 
 def visible(
-    what: Versioned, edition: int, where: Callable[[Any], Sequence[ColumnElement[bool]]]
+    what: Versioned,
+    edition: int,
+    where: Callable[[Any], Sequence[ColumnElement[bool]]],
+    along: str | None = None,
 ) -> CompoundSelect[Any]:
     """Rows visible in `edition` whose key satisfies `where`, which is given the table to speak about.
 
     Heads that already stood then are taken as they are; for a head that is younger, one index seek finds
-    the version that stood. The cost follows the number of keys, not of versions.
+    the version that stood. The cost follows the number of keys, not of versions; `along` names the index of
+    heads to walk, because SQLite keeps no statistics and would walk all versions by the primary key.
     """
+    hint = f"INDEXED BY {along}" if along else ""
     head, old, probe = what.table.alias("h"), what.table.alias("f"), what.table.alias("g")
-    direct = select(head).where(
-        head.c.head,
-        head.c.since <= edition,
-        or_(head.c.until.is_(None), head.c.until > edition),
-        *where(head),
+    direct = (
+        select(head)
+        .with_hint(head, hint, "sqlite")
+        .where(
+            head.c.head,
+            head.c.since <= edition,
+            or_(head.c.until.is_(None), head.c.until > edition),
+            *where(head),
+        )
     )
     newest = (
         select(func.max(probe.c.since))
@@ -103,6 +118,7 @@ def visible(
     earlier = (
         select(old)
         .select_from(head.join(old, same))
+        .with_hint(head, hint, "sqlite")
         .where(head.c.head, head.c.since > edition, old.c.until > edition, *where(head))
     )
     return union_all(direct, earlier)
@@ -161,6 +177,8 @@ def replace(connection: Connection, what: Versioned, source: str, edition: int) 
         *(stage.c[name] for name in what.payload),
     ).select_from(both).where(diff.c.put)  # fmt: skip
     connection.execute(insert(table).from_select([*what.key, *_VERSION, *what.payload], rows))
+    if sum(counts.values()) > _ANALYSE_FROM:
+        analyse(connection, table)
     crash_point(f"publish.{what.part}.added")
     return counts
 
@@ -171,6 +189,7 @@ def _find_difference(connection: Connection, what: Versioned, source: str) -> No
     differs = or_(*(stage.c[name].is_distinct_from(head.c[name]) for name in what.payload))
     put = (
         select(*(stage.c[name] for name in what.key), head.c.since, true())
+        .with_hint(head, f"INDEXED BY {what.heads}", "sqlite")
         .select_from(stage.outerjoin(head, and_(_same(what.key, stage, head), head.c.head)))
         .where(or_(head.c.since.is_(None), head.c.until.is_not(None), differs))
     )
@@ -185,6 +204,7 @@ def _find_difference(connection: Connection, what: Versioned, source: str) -> No
     )
     gone = (
         select(*(head.c[name] for name in what.key), head.c.since, false())
+        .with_hint(head, f"INDEXED BY {what.heads}", "sqlite")
         .select_from(head.outerjoin(stage, _same(what.key, stage, head)))
         .where(
             head.c.head, head.c.until.is_(None), head.c.source == source,
@@ -192,8 +212,7 @@ def _find_difference(connection: Connection, what: Versioned, source: str) -> No
         )
     )  # fmt: skip
     connection.execute(insert(diff).from_select(columns, gone))
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"ANALYZE {diff.name}")
+    analyse(connection, diff)
 
 
 def contribution(

@@ -6,6 +6,7 @@ released; a test holds their result equal to `ioc.warehouse.schema`.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -24,6 +25,7 @@ def migrate(engine: Engine) -> None:
     from alembic import command
     from alembic.config import Config
 
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # its steps are of no use to an operator
     with writing(engine) as connection:
         lock_for_migration(connection)
         if revision(connection) == REVISION:

@@ -51,8 +51,8 @@ def upgrade() -> None:
         sa.Column("reporting", sa.Integer(), nullable=True),
         sa.Column("expected", sa.Integer(), nullable=True),
         sa.Column("source", sa.String(length=40), nullable=False),
-        sa.CheckConstraint("head OR until IS NOT NULL", name=op.f("ck_fact_head")),
         sa.CheckConstraint("until IS NULL OR until > since", name=op.f("ck_fact_interval")),
+        sa.CheckConstraint("head OR until IS NOT NULL", name=op.f("ck_fact_head")),
         sa.PrimaryKeyConstraint("kpi", "area", "period", "since", name=op.f("pk_fact")),
         sqlite_with_rowid=False,
     )
@@ -124,8 +124,8 @@ def upgrade() -> None:
         sa.Column("lon", sa.Float(), nullable=True),
         sa.Column("attributes", sa.Text(), nullable=False),
         sa.Column("source", sa.String(length=40), nullable=False),
-        sa.CheckConstraint("head OR until IS NOT NULL", name=op.f("ck_place_head")),
         sa.CheckConstraint("until IS NULL OR until > since", name=op.f("ck_place_interval")),
+        sa.CheckConstraint("head OR until IS NOT NULL", name=op.f("ck_place_head")),
         sa.PrimaryKeyConstraint("kind", "id", "since", name=op.f("pk_place")),
         sqlite_with_rowid=False,
     )
