@@ -16,7 +16,7 @@ from ioc.areas import COMMUNES, DEPARTMENTS, GSO, REFORM, Area, Level, LinkKind,
 from ioc.runs import RowReason
 from ioc.site import Alias
 
-_COMMUNE_CODE = re.compile(r"\d{5}")
+_COMMUNE_CODE = re.compile(r"[0-9]{5}")
 
 
 @dataclass(frozen=True)

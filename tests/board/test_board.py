@@ -166,6 +166,21 @@ def test_changes_name_what_moved_since_the_edition_before(province, shelf):
     assert len(board.changes(OPEN, 3)) == 3
 
 
+def test_a_number_whose_value_stayed_is_not_news(province):
+    doubled = [
+        (*row[:3], 2 * row[3], 2 * row[4], *row[5:])
+        if row[:3] == ("online", province.areas[0], "2026-10")
+        else row
+        for row in numbers(province)
+    ]
+    province.publish(doubled)
+    edition = province.warehouse.latest()
+    assert edition.number == 2
+    board = Board(edition, province.site, province.register, province.warehouse, previous=1)
+    assert board.cell("online", province.areas[0], "2026-10", OPEN).denominator == 200
+    assert board.changes(OPEN, 100) == []
+
+
 def test_a_row_that_claims_a_value_but_holds_none_is_not_shown_as_one(province):
     class Broken:
         def slice(self, kpi, edition):

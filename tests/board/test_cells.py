@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ioc.catalogue import Direction, Grade, Kpi, Target, Text, grade
@@ -59,6 +59,7 @@ ROWS = st.lists(
 )
 
 
+@example([(Status.FINAL, 0.0, 50.0), (Status.FINAL, 29.0, 50.0), (Status.FINAL, 30.0, 50.0)], True, "2026-10")
 @given(ROWS, st.booleans(), st.sampled_from(["2026-10", "2026-11"]))
 def test_a_strip_and_its_cells_agree(rows, share, period):
     areas = {f"{at:05d}@0": at for at in range(len(rows))}

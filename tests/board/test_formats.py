@@ -139,6 +139,14 @@ def test_rounding_goes_away_from_zero_at_a_half_and_alike_one_by_one_or_by_the_r
     assert rounded_all(np.array([value]), decimals)[0] == by_hand
 
 
+@pytest.mark.parametrize(
+    ("value", "wanted"), [(1.005, 1.01), (2.675, 2.68), (8.575, 8.58), (-1.005, -1.01), (0.285, 0.29)]
+)
+def test_a_half_that_binary_numbers_cannot_hold_still_rounds_as_written(value, wanted):
+    assert formats.rounded(value, 2) == wanted
+    assert rounded_all(np.array([value]), 2).tolist() == [wanted]
+
+
 @pytest.mark.parametrize("tenths", range(0, 2000, 7))
 def test_rounding_of_halves_by_the_row_is_that_by_hand(tenths):
     value = tenths / 20  # every other one ends in a 5 at the second decimal

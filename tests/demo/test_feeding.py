@@ -37,7 +37,7 @@ def test_a_working_week_goes_on_as_before(living: Demonstration) -> None:
     now = START
     while now < START + timedelta(days=7):
         now += timedelta(minutes=30)
-        assert 0 <= feed(living.urls, now) <= 200
+        assert 0 <= feed(living.urls, now) <= 180
 
     per_day = "SELECT substr(ngay_tiep_nhan, 1, 10), count(*) FROM ho_so WHERE id > ? GROUP BY 1"
     days = dict(living.ask("mot_cua", per_day, rows_before))
@@ -77,6 +77,21 @@ def test_new_and_changed_rows_are_found_by_an_incremental_pull(living: Demonstra
     assert fed == str(now + timedelta(seconds=15 * 39))
 
 
+def test_three_weeks_of_rest_are_made_up_for_within_minutes(living: Demonstration) -> None:
+    now = START + timedelta(days=21, hours=9)
+    calls = 0
+    while feed(living.urls, now):
+        calls += 1
+    assert calls <= 40
+    days = living.ask("mot_cua", "SELECT count(DISTINCT substr(ngay_tiep_nhan, 1, 10)) FROM ho_so "
+                      "WHERE ngay_tiep_nhan >= '2026-11-22'")  # fmt: skip
+    assert days == [(22,)]
+    waiting = living.ask(
+        "mot_cua", "SELECT count(*) FROM ho_so WHERE trang_thai IN (1, 2) AND ngay_hen_tra < ?", str(now)
+    )
+    assert waiting[0][0] <= 60
+
+
 def test_a_call_repeated_or_out_of_order_does_nothing(living: Demonstration) -> None:
     now = START + timedelta(hours=9)
     while feed(living.urls, now):
@@ -95,15 +110,16 @@ def test_a_moment_with_an_offset_is_read_as_province_time(living: Demonstration)
 
 
 def test_an_ordinary_call_is_cheap(living: Demonstration) -> None:
+    # processor time, for the tests beside this one want the machine too
     now = START + timedelta(days=1, hours=9)
     for _ in range(60):
         feed(living.urls, now)
     taken = []
     for step in range(1, 31):
-        began = time.perf_counter()
+        began = time.process_time()
         feed(living.urls, now + timedelta(seconds=15 * step))
-        taken.append(time.perf_counter() - began)
-    print(f"feed: median {sorted(taken)[15] * 1000:.1f} ms")
+        taken.append(time.process_time() - began)
+    print(f"feed: processor time, median {sorted(taken)[15] * 1000:.1f} ms")
     assert sorted(taken)[15] < 0.05
 
 

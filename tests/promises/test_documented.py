@@ -59,10 +59,11 @@ def test_every_command_stands_in_the_operating_guide() -> None:
 
 
 def test_every_page_stands_in_the_operating_guide() -> None:
-    from layouts.pages import PAGES
+    from layouts.face import PAGES
 
     text = doc("docs/operating.md")
-    assert not [page.path for page in PAGES if f"`{page.path}`" not in text]
+    assert len(PAGES) >= 3
+    assert not [path for path in PAGES if f"`{path}`" not in text]
 
 
 def test_every_dependency_earns_its_place_in_writing() -> None:

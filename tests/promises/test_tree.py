@@ -59,7 +59,7 @@ def test_every_module_says_what_it_owns() -> None:
     for path in modules():
         source = path.read_text(encoding="utf-8")
         doc = ast.get_docstring(ast.parse(source))
-        if source.strip() and (doc is None or len(doc) < 40):
+        if source.strip() and "versions" not in path.parts and (doc is None or len(doc) < 40):
             silent.append(path.relative_to(PROJECT).as_posix())
     assert not silent
 

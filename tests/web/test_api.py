@@ -135,6 +135,7 @@ def test_drawings_are_served_for_ever_by_their_hash_and_by_nothing_else(make_sit
     folder = site.province.settings.data / "geo"
     sha = "ab" * 32
     (folder / f"{sha}.svg").write_text("<svg>" + "<path/>" * 300 + "</svg>")
+    (folder / "areas.svg").write_text("<svg>not a drawing</svg>")
     (folder / "deadbeefdeadbeef.json").write_text("{}")
     client = site.client()
     answer = client.get(f"/geo/{sha}.svg", headers={"Accept-Encoding": "gzip"})

@@ -166,6 +166,12 @@ def test_a_body_without_a_declared_length_is_bounded_too(visitor):
     assert answer.status_code in (400, 413)
 
 
+def test_half_a_character_reaches_no_callback(visitor):
+    bent = json.dumps({**ANSWER, "inputs": [{**ANSWER["inputs"][0], "value": "a\ud800"}]})
+    assert "\\ud800" in bent
+    assert visitor.post(UPDATE, data=bent, headers=JSON).status_code == 400
+
+
 def test_depth_up_to_the_bound_is_accepted(visitor):
     value: object = 1
     for _ in range(20):

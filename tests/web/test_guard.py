@@ -7,13 +7,16 @@ import copy
 import dash
 import pytest
 from dash import Input, Output, html
-from flask import Flask
+from flask import Flask, g
+from werkzeug.exceptions import BadRequest, Forbidden
 
-from ioc.access import GRANTS, Permission, Role
+from ioc.access import GRANTS, OPEN, Identity, Permission, Role
 from ioc.bookshelf import Bookshelf
-from ioc.web import DASH_CSRF, UndeclaredError, mount
+from ioc.web import DASH_CSRF, UndeclaredError, guarded, mount
 from ioc.web.api import RULES as OWN_RULES
+from ioc.web.callbacks import check_call
 from ioc.web.guard import guard_of
+from ioc.web.identity import Visitor
 from tests.board.province import Province
 from tests.web.conftest import ANSWER, HOST, OWN, ROW, START, SUM, UPDATE, as_role
 
@@ -141,6 +144,31 @@ def test_every_route_of_ours_is_in_the_table():
 def broken(body, **changes):
     """A callback's body with something else in it."""
     return {**copy.deepcopy(body), **changes}
+
+
+def test_a_permission_is_checked_before_dash_and_again_at_the_function(site):
+    declared = guard_of(site.server).callbacks
+    leader, operator = Identity("a", Role.LEADER), Identity("b", Role.OPERATOR)
+    check_call(declared, START, operator)
+    with pytest.raises(Forbidden):
+        check_call(declared, START, leader)
+    ran = []
+
+    @guarded(Permission.OPERATE)
+    def act(clicks: int) -> None:
+        ran.append(clicks)
+
+    with site.server.test_request_context("/"):
+        for identity, wanted in ((leader, []), (operator, [1])):
+            g.ioc_visitor = Visitor(identity, OPEN, "vi")
+            if not wanted:
+                with pytest.raises(Forbidden):
+                    act(1)
+            else:
+                act(1)
+                with pytest.raises(BadRequest):
+                    act("1")
+            assert ran == wanted
 
 
 INPUT = ANSWER["inputs"][0]

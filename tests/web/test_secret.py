@@ -21,6 +21,7 @@ WEAK = {
     "one letter": "a" * 40,
     "two letters": "ab" * 20,
     "a word again and again": "hunter2!" * 5,
+    "a random word three times": "q8Zk2vN0xP7r" * 3,
     "superset": "CHANGE_ME_TO_A_COMPLEX_RANDOM_SECRET",
     "superset, older": "\\2\\1thisismyscretkey\\1\\2\\e\\y\\y\\h",
     "in a row": "abcdefghijklmnopqrstuvwxyz0123456789",

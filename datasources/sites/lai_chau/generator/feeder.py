@@ -20,13 +20,13 @@ from datasources.sites.lai_chau.generator.dossiers import NEVER, moments
 from datasources.sites.lai_chau.generator.habits import habits
 from datasources.sites.lai_chau.generator.mot_cua import TAKEN_UP, Standing, ho_so, present_places, receipts
 from datasources.sites.lai_chau.generator.mot_cua_tables import DONE, HO_SO, NEW, WORKING
-from datasources.sites.lai_chau.generator.workdays import expected_share
+from datasources.sites.lai_chau.generator.workdays import DAY, expected_share
 from ioc.periods import VIETNAM
 
-_AT_MOST = 60
-"""New dossiers a call, and changes a call: what was missed is caught up over the next calls."""
-_TRICKLE = 8
-"""Online dossiers an hour that arrive even at night, so that somebody watching sees the refresh."""
+_AT_MOST, _BEHIND = 60, 900
+"""New dossiers and changes a call; more of them a call while the feeder is half a day or more behind."""
+_TRICKLE = tuple(20.0 if 6 <= hour < 23 else 6.0 for hour in range(24))
+"""Online dossiers an hour that arrive even when offices are closed: whoever watches sees a refresh."""
 _OPEN = (
     "SELECT id, don_vi_id, thu_tuc_id, trang_thai, ngay_tiep_nhan, ngay_hen_tra "
     "FROM ho_so WHERE trang_thai IN (1, 2) ORDER BY id"
@@ -46,28 +46,31 @@ def feed(urls: Mapping[str, str], now: datetime) -> int:
         return 0
     local = now.astimezone(VIETNAM).replace(tzinfo=None) if now.tzinfo else now
     moment = int((local - _EPOCH).total_seconds())
-    with engine(url).begin() as connection:
-        added = _receive(connection, notes, moment)
-        return 0 if added is None else added + _move(connection, int(notes["hat_giong"]), moment)
-
-
-def _receive(connection: sa.Connection, notes: Mapping[str, str], moment: int) -> int | None:
-    """Insert what arrived since the last call; None when another feeder has taken this step."""
-    since = int((datetime.fromisoformat(notes["nap_den"]) - _EPOCH).total_seconds())
+    since = _seconds(notes["nap_den"])
     if moment <= since:
-        return None
+        return 0
+    at_most = _AT_MOST if moment - since < DAY // 2 else _BEHIND
+    with engine(url).begin() as connection:
+        added = _receive(connection, notes, moment, at_most)
+        return 0 if added is None else added + _move(connection, int(notes["hat_giong"]), moment, at_most)
+
+
+def _receive(connection: sa.Connection, notes: Mapping[str, str], moment: int, at_most: int) -> int | None:
+    """Insert what arrived since the last call; None when another feeder has taken this step."""
+    since = _seconds(notes["nap_den"])
     seed = int(notes["hat_giong"])
     volume = float(notes["khoi_luong"])
     until, expected = since, 0.0
-    while until < moment and expected < _AT_MOST * 0.6:
-        step = min(moment, until + 3600)
-        usual = expected_share(until, step) * dossiers.daily_level(1.0) * volume
-        expected += max(usual, _TRICKLE * volume * (step - until) / 3600)
+    while until < moment and expected < at_most * 0.6:
+        step = min(moment, until - until % 3600 + 3600)
+        usual = expected_share(until, step) * dossiers.daily_level(1.0)
+        least = _TRICKLE[until % DAY // 3600] * (step - until) / 3600
+        expected += max(usual, least) * volume
         until = step
     if not _claim(connection, notes["nap_den"], until):
         return None
     rng = np.random.default_rng([seed, since, until])
-    count = min(int(rng.poisson(expected)), _AT_MOST)
+    count = min(int(rng.poisson(expected)), at_most)
     if not count:
         return 0
     received = np.sort(rng.integers(since + 1, until + 1, count)).astype(np.int64)
@@ -96,7 +99,7 @@ def _claim(connection: sa.Connection, before: str, until: int) -> bool:
     return done.rowcount == 1
 
 
-def _move(connection: sa.Connection, seed: int, moment: int) -> int:
+def _move(connection: sa.Connection, seed: int, moment: int, at_most: int) -> int:
     """Take up new dossiers and finish those whose time has come, the longest due first."""
     rows = connection.execute(sa.text(_OPEN)).all()
     if not rows:
@@ -108,8 +111,8 @@ def _move(connection: sa.Connection, seed: int, moment: int) -> int:
     planned = dossiers.finishing(ids, unit - 1, received, due, seed)
     digital = dossiers.electronic_result(ids, unit - 1, procedure - 1, np.ones(len(ids)), seed)
     ready = np.flatnonzero(planned <= moment)
-    ready = ready[np.argsort(planned[ready], kind="stable")][:_AT_MOST]
-    taken = np.flatnonzero((state == NEW) & (received + TAKEN_UP <= moment) & (planned > moment))[:_AT_MOST]
+    ready = ready[np.argsort(planned[ready], kind="stable")][:at_most]
+    taken = np.flatnonzero((state == NEW) & (received + TAKEN_UP <= moment) & (planned > moment))[:at_most]
     now = moments(np.array([moment]))[0]
     finish = [{"id": int(ids[at]), "state": DONE, "done": moments(planned[at : at + 1])[0], "now": now,
                "digital": int(digital[at])} for at in ready]  # fmt: skip
