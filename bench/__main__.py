@@ -73,7 +73,9 @@ def _import(office: Office, boundaries: Path) -> None:
 def _country(folder: Path) -> Office:
     """The national site with one published edition."""
     site = national.write_site(folder / "viet_nam")
-    office = Office(Settings.from_environment({"IOC_DATA": str(folder / "nation"), "IOC_SITE": str(site)}), {})
+    office = Office(
+        Settings.from_environment({"IOC_DATA": str(folder / "nation"), "IOC_SITE": str(site)}), {}
+    )
     publish_register(office.site, office.settings)
     office.warehouse.migrate()
     term = Lease(office.warehouse, "bench").acquire()

@@ -80,7 +80,9 @@ def measure(report: Report, env: dict[str, str], folder: Path, what: str, limit:
         wait(lambda: bool(fetch(f"{base}/api/edition")), 30, "the web")
         periods = fetch(f"{base}/api/periods")
         assert isinstance(periods, dict)
-        choices = [{"kpi": kpi, "ky": key} for kpi, found in periods["kpis"].items() for key in found["p"][-6:]]
+        choices = [
+            {"kpi": kpi, "ky": key} for kpi, found in periods["kpis"].items() for key in found["p"][-6:]
+        ]
         context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="vi-VN")
         cold = _open(context.new_page(), base)
         warm = statistics.median(_open(context.new_page(), base) for _ in range(5))
@@ -106,7 +108,10 @@ def naive(report: Report, geojson: Path, folder: Path, what: str, clicks: int) -
     """The same click when the callback answers with the whole figure."""
     port = free_port()
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
-    with running(["-m", "bench.naive", str(geojson), str(port)], env, folder / "naive.log"), chromium() as browser:
+    with (
+        running(["-m", "bench.naive", str(geojson), str(port)], env, folder / "naive.log"),
+        chromium() as browser,
+    ):
         if browser is None:
             return
         wait(lambda: bool(fetch(f"http://127.0.0.1:{port}/_dash-layout", 60)), 60, "the naive server")
@@ -115,4 +120,6 @@ def naive(report: Report, geojson: Path, folder: Path, what: str, clicks: int) -
         page.wait_for_selector("#map .js-plotly-plot canvas", timeout=120_000)
         page.wait_for_timeout(2000)
         times = [page.evaluate(_NAIVE, f"kpi{i % 10}") for i in range(1, clicks + 1)]
-        report.note(f"{what}, naive way: click to repaint", statistics.median(times), "ms", "whole Plotly figure")
+        report.note(
+            f"{what}, naive way: click to repaint", statistics.median(times), "ms", "whole Plotly figure"
+        )

@@ -41,14 +41,18 @@ def _refresh(report: Report, folder: Path, data: Path, port: int) -> None:
         (fresh / name).rmdir() if (fresh / name).is_dir() else None
         (fresh / name).symlink_to(data / name)
     env = environment(fresh, port)
-    subprocess.run([sys.executable, "app.py", "migrate"], cwd=PROJECT, env=env, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "app.py", "migrate"], cwd=PROJECT, env=env, check=True, capture_output=True
+    )
     code = (
         "import resource, subprocess, sys, time; t = time.perf_counter();"
         "c = subprocess.run([sys.executable, 'app.py', 'refresh', '--json'], stdout=subprocess.DEVNULL).returncode;"
         "u = resource.getrusage(resource.RUSAGE_CHILDREN);"
         "print('RESULT', c, time.perf_counter() - t, u.ru_maxrss / 1024)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, env=env, capture_output=True, text=True, check=True
+    )
     found = re.search(r"RESULT (\d+) ([\d.]+) ([\d.]+)", done.stdout)
     if not found or found[1] != "0":
         raise RuntimeError(f"the refresh failed: {done.stdout[-300:]} {done.stderr[-600:]}")

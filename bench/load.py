@@ -28,7 +28,11 @@ class Load:
 
 def press(url: str, connections: int = 50, seconds: int = 8) -> Load:
     """Ask for `url` from `connections` connections at once for `seconds`."""
-    return _wrk(url, connections, seconds) if shutil.which("wrk") else asyncio.run(_own(url, connections, seconds))
+    return (
+        _wrk(url, connections, seconds)
+        if shutil.which("wrk")
+        else asyncio.run(_own(url, connections, seconds))
+    )
 
 
 _SCRIPT = """

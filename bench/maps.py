@@ -21,8 +21,12 @@ def measure(report: Report, office: Office, boundaries: Path, folder: Path, limi
     what = f"import of {boundaries.name}, {found.areas} areas"
     report.claim(what, found.seconds, "s", limit)
     if office.site.head.root != "VN":
-        report.claim(f"{what}: area off the published one", abs(found.total_km2 / PUBLISHED_KM2 - 1) * 100, "%", 0.1)
-        report.claim(f"{what}: screens, gzip", found.drawing.sheets["screen"].gzip_bytes / 1000, "kB", SCREEN_KB)
+        report.claim(
+            f"{what}: area off the published one", abs(found.total_km2 / PUBLISHED_KM2 - 1) * 100, "%", 0.1
+        )
+        report.claim(
+            f"{what}: screens, gzip", found.drawing.sheets["screen"].gzip_bytes / 1000, "kB", SCREEN_KB
+        )
         report.claim(f"{what}: walls, gzip", found.drawing.sheets["wall"].gzip_bytes / 1000, "kB", WALL_KB)
     report.note(f"{what}: defects found and named", len(found.drawing.defects), "", "")
     return data

@@ -13,7 +13,7 @@ from pathlib import Path
 PORT_ARGUMENT = 2
 
 
-def make_server(geojson: Path):  # noqa: ANN201
+def make_server(geojson: Path):
     """A Flask server with one page: a dropdown and a map drawn anew by every choice."""
     import plotly.graph_objects as go
     from dash import Dash, Input, Output, dcc, html
@@ -63,10 +63,14 @@ if __name__ == "__main__":
 
         def load_config(self) -> None:
             """Two workers, as ours."""
-            for key, value in {"bind": f"127.0.0.1:{sys.argv[PORT_ARGUMENT]}", "workers": 2, "threads": 8}.items():
+            for key, value in {
+                "bind": f"127.0.0.1:{sys.argv[PORT_ARGUMENT]}",
+                "workers": 2,
+                "threads": 8,
+            }.items():
                 self.cfg.set(key, value)
 
-        def load(self):  # noqa: ANN201
+        def load(self):
             """The application."""
             return make_server(Path(sys.argv[1]))
 

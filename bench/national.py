@@ -132,7 +132,9 @@ def observations(office: Office, seed: int = 7) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=OBSERVATIONS)
 
 
-def _row(kpi: str, area: str, period: Period, part: int, whole: int, count: int | None = None) -> dict[str, object]:
+def _row(
+    kpi: str, area: str, period: Period, part: int, whole: int, count: int | None = None
+) -> dict[str, object]:
     return {
         "kpi": kpi, "area": area, "period": period.key, "numerator": part, "denominator": whole,
         "value": 100 * part / whole, "status": "final", "reporting": count, "expected": count, "source": "nguon",

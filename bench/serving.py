@@ -22,7 +22,9 @@ def serve(port: int) -> list[str]:
     return [*GUNICORN, "--bind", f"127.0.0.1:{port}"]
 
 
-def measure(report: Report, env: dict[str, str], folder: Path, what: str, limits: tuple[float, float]) -> None:
+def measure(
+    report: Report, env: dict[str, str], folder: Path, what: str, limits: tuple[float, float]
+) -> None:
     """Switching KPI or period on the map of one site: `limits` are milliseconds and kilobytes."""
     port = int(env["IOC_PORT"])
     base = f"http://127.0.0.1:{port}"
@@ -46,7 +48,13 @@ def measure(report: Report, env: dict[str, str], folder: Path, what: str, limits
         report.claim(f"{what}: largest answer on the wire", max(sizes) / 1000, "kB", limits[1])
         if limits[1] < 1:
             load = press(base + choices[0])
-            report.claim(f"{what}: requests a second, 50 connections ({load.client})", load.per_second, "/s", 2000, True)
+            report.claim(
+                f"{what}: requests a second, 50 connections ({load.client})",
+                load.per_second,
+                "/s",
+                2000,
+                True,
+            )
             report.claim(f"{what}: p95 under that load", load.p95_ms, "ms", 60)
             report.claim(f"{what}: errors under that load", load.errors, "", 0)
             _cold(report, env, folder, choices[0])
@@ -55,7 +63,9 @@ def measure(report: Report, env: dict[str, str], folder: Path, what: str, limits
 def _choices(base: str) -> list[str]:
     periods = fetch(f"{base}/api/periods")
     assert isinstance(periods, dict)
-    return [f"/api/values?kpi={kpi}&ky={key}" for kpi, found in periods["kpis"].items() for key in found["p"][-4:]]
+    return [
+        f"/api/values?kpi={kpi}&ky={key}" for kpi, found in periods["kpis"].items() for key in found["p"][-4:]
+    ]
 
 
 def _cold(report: Report, env: dict[str, str], folder: Path, path: str) -> None:
@@ -89,8 +99,17 @@ def naive(report: Report, geojson: Path, folder: Path, what: str, times: int) ->
                                {"Content-Type": "application/json"})  # fmt: skip
             body = connection.getresponse().read()
 
-        report.note(f"{what}, naive way: server p50", median_ms(switch, times=times, warm=2), "ms", "whole Plotly figure")
-        report.note(f"{what}, naive way: answer, gzip", len(gzip.compress(body)) / 1000, "kB", "geometry in every answer")
+        report.note(
+            f"{what}, naive way: server p50",
+            median_ms(switch, times=times, warm=2),
+            "ms",
+            "whole Plotly figure",
+        )
+        report.note(
+            f"{what}, naive way: answer, gzip",
+            len(gzip.compress(body)) / 1000,
+            "kB",
+            "geometry in every answer",
+        )
         if not json.loads(body)["response"]:
             raise RuntimeError("the naive server drew nothing")
-

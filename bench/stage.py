@@ -36,7 +36,12 @@ def running(arguments: list[str], env: dict[str, str], log: Path) -> Iterator[su
     """A process in its own group; the whole group is gone afterwards."""
     with log.open("ab") as sink:
         process = subprocess.Popen(
-            [sys.executable, *arguments], cwd=PROJECT, env=env, stdout=sink, stderr=sink, start_new_session=True
+            [sys.executable, *arguments],
+            cwd=PROJECT,
+            env=env,
+            stdout=sink,
+            stderr=sink,
+            start_new_session=True,
         )
     try:
         yield process

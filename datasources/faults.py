@@ -11,8 +11,8 @@ import re
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
+from ioc.contract import SourceSpec
 from ioc.runs import Reason, RunFailed
-from ioc.site import SourceSpec
 
 _SQLSTATES = {
     "28": Reason.AUTH,

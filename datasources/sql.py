@@ -22,10 +22,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from sqlalchemy.pool import NullPool
 
 from datasources.faults import explained, place_of
+from ioc.contract import SourceSpec
 from ioc.refresh.source import text_batch
 from ioc.runs import Reason, RunFailed
 from ioc.settings import Settings
-from ioc.site import SourceSpec
 
 CONNECT_TIMEOUT_S = 5
 BATCH_ROWS = 5000

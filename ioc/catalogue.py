@@ -94,7 +94,7 @@ class Target(Strict):
     @model_validator(mode="after")
     def _dates(self) -> Self:
         if self.valid_to is not None and self.valid_to <= self.valid_from:
-            raise ValueError("valid_to must be later than valid_from")
+            raise ValueError("valid_to phải sau valid_from")
         return self
 
     def valid_on(self, day: dt.date) -> bool:
@@ -137,15 +137,13 @@ class Kpi(Strict):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if (self.aggregation is Aggregation.RATIO) != (self.denominator is not None):
-            raise ValueError(
-                "denominator: a ratio_of_sums needs one, any other aggregation must not have one"
-            )
+            raise ValueError("denominator: ratio_of_sums phải có mẫu số, cách tổng hợp khác không được có")
         if self.measure is Measure.FLOW and self.date is None:
-            raise ValueError("date: a flow needs the column whose date decides the period")
+            raise ValueError("date: chỉ số dòng (flow) cần cột ngày để biết thuộc kỳ nào")
         if self.measure is Measure.STOCK and self.cumulative:
-            raise ValueError("cumulative: a stock cannot be cumulated, write cumulative = false")
+            raise ValueError("cumulative: chỉ số tồn (stock) không cộng dồn được, viết cumulative = false")
         if list(self.classes) != sorted(set(self.classes)):
-            raise ValueError("classes: breaks must rise")
+            raise ValueError("classes: các ngưỡng chia phải tăng dần")
         for target in self.target:
             steps = (target.target, target.warn, target.alert)
             falling = steps[0] >= steps[1] >= steps[2]
@@ -153,7 +151,7 @@ class Kpi(Strict):
             wanted = {Direction.UP: falling, Direction.DOWN: rising, Direction.NEUTRAL: falling or rising}
             if not wanted[self.direction]:
                 raise ValueError(
-                    f"target: {steps} (target, warn, alert) do not follow direction {self.direction}"
+                    f"target: {steps} (target, warn, alert) không xếp theo hướng tốt lên direction = {self.direction}"
                 )
         return self
 

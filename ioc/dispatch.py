@@ -21,12 +21,12 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ioc.access import Identity
 from ioc.child import Ending, Limits, Stopped, run_child
+from ioc.contract import SourceSpec
 from ioc.crashpoint import crash_point
 from ioc.formats import duration
 from ioc.office import Office
 from ioc.refresh.outcome import Outcome
 from ioc.runs import QUARANTINE, Reason, Run, RunFailed, State
-from ioc.site import SourceSpec
 
 log = logging.getLogger(__name__)
 _MIRROR_SECONDS = 1.0

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from ioc.contract import Schedule, SourceSpec
 from ioc.periods import VIETNAM
 from ioc.runs import ENDED, Reason, Run, State
-from ioc.site import Schedule, SourceSpec
 
 HEARTBEAT = "scheduler"
 SILENT_AFTER = timedelta(seconds=30)

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ioc.catalogue import Measure
-from ioc.site import ColumnSpec
+from ioc.contract import ColumnSpec
 
 AT = "at"
 """The instant of evaluation of a stock; becomes a column of that name."""

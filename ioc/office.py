@@ -58,6 +58,3 @@ class Office:
     def warehouse(self) -> Warehouse:
         """The warehouse, migrated or not."""
         return Warehouse(self.settings.warehouse_url)
-
-
-

@@ -61,7 +61,7 @@ class Period:
             parts = [int(part) for part in found.groups()]
             if kind is PeriodKind.QUARTER:
                 parts[1] = parts[1] * 3 - 2
-            return Period(date(*(parts + [1, 1])[:3]), kind, cumulative)
+            return Period(date(*[*parts, 1, 1][:3]), kind, cumulative)
         raise ValueError(
             f"not a period: {key!r} (expected 2025, 2025-Q3, 2025-09 or 2025-09-15, optionally .ytd)"
         )

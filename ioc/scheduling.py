@@ -28,6 +28,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ioc import dispatch
 from ioc.access import SYSTEM, Identity, Role
 from ioc.agenda import Agenda, Errand
+from ioc.contract import Schedule
 from ioc.dispatch import Order
 from ioc.freshness import HEARTBEAT, next_run
 from ioc.leader import RENEW_SECONDS, Lease
@@ -35,7 +36,6 @@ from ioc.office import Chore, Office
 from ioc.patience import held_until, retry_after
 from ioc.periods import VIETNAM
 from ioc.runs import ENDED, Reason, Run
-from ioc.site import Schedule
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.25

@@ -7,33 +7,18 @@ name file, entry and field and say what to do. Reads no data and opens no connec
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
-from ioc.catalogue import GeoBasis, Identifier, Kpi, Strict, Text
-
-_DURATION = re.compile(r"(\d+)\s*(s|m|h|d)")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-def _duration(value: object) -> object:
-    found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if not found:
-        raise ValueError(
-            f"{value!r} is not a duration; write a whole number and s, m, h or d, as in '90s' or '26h'"
-        )
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-"""Written as "90s", "15m", "26h" or "7d"."""
+from ioc.catalogue import Identifier, Kpi, Strict, Text
+from ioc.contract import SourceSpec
+from ioc.measures import MeasureError, check_measure
 
 
 class Department(Strict):
@@ -83,160 +68,6 @@ class SiteHead(Strict):
     headline_map: Identifier
     history_months: int = Field(default=24, ge=1, le=240)
     generator: str | None = None
-
-
-class ColumnSpec(Strict):
-    """A column the contract demands of a source, and how to read it.
-
-    `type`: text, code (text, never a number), int, number, bool, date or datetime. A required column
-    must not be empty. `minimum` and `at_most` (another column) are row checks: negative counts and
-    numerators above denominators are parked, not clipped.
-    """
-
-    type: Literal["text", "code", "int", "number", "bool", "date", "datetime"]
-    required: bool = True
-    minimum: float | None = None
-    at_most: Identifier | None = None
-    values: tuple[str | int, ...] | None = None
-
-
-class AreaSpec(Strict):
-    """Which column holds the commune's code, of which vintage, and what guards it.
-
-    `vintage`: "present" (codes since 1 July 2025), "before_2025" (codes before it) or "by_date": old
-    codes on rows whose `date` column lies before the reform, new ones from it on. `name` is a column
-    with the unit's name; a name that disagrees with the code parks the row. `departments` names a value
-    of `level` that marks rows of the province's own departments.
-    """
-
-    code: Identifier
-    vintage: Literal["present", "before_2025", "by_date"]
-    date: Identifier | None = None
-    name: Identifier | None = None
-    level: Identifier | None = None
-    departments: str | None = None
-    basis: GeoBasis
-
-    @model_validator(mode="after")
-    def _dated(self) -> Self:
-        if (self.vintage == "by_date") != (self.date is not None):
-            raise ValueError('date: needed with vintage = "by_date", and only with it')
-        if (self.level is None) != (self.departments is None):
-            raise ValueError("level and departments go together")
-        return self
-
-
-class PlaceSpec(Strict):
-    """Rows of the source that are also published as points on the map."""
-
-    kind: Identifier
-    id: Identifier
-    name: Identifier
-    lat: Identifier
-    lon: Identifier
-    attributes: tuple[Identifier, ...] = ()
-
-
-class Pull(Strict):
-    """How rows are pulled. "snapshot" reads everything each time; "incremental" reads rows whose
-    `watermark` column is later than the last one seen less `overlap`, and everything every `full_every`.
-    """
-
-    mode: Literal["snapshot", "incremental"] = "snapshot"
-    watermark: Identifier | None = None
-    overlap: Duration = timedelta(minutes=10)
-    full_every: Duration = timedelta(hours=24)
-
-    @model_validator(mode="after")
-    def _watermarked(self) -> Self:
-        if (self.mode == "incremental") != (self.watermark is not None):
-            raise ValueError('watermark: needed with mode = "incremental", and only with it')
-        return self
-
-
-class Schedule(Strict):
-    """When a source is refreshed and what is promised.
-
-    Either `every` or `at` ("05:30", province time, daily or on `days`, names only: mon..sun). `promise`
-    is the age of data up to which the source counts as fresh; `deadline` kills a run that takes longer.
-    """
-
-    every: Duration | None = None
-    at: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
-    promise: Duration
-    deadline: Duration = timedelta(minutes=2)
-    retries: int = Field(default=2, ge=0, le=10)
-
-    @model_validator(mode="after")
-    def _one_of(self) -> Self:
-        if (self.every is None) == (self.at is None):
-            raise ValueError("exactly one of every and at is needed")
-        return self
-
-
-class SourceSpec(Strict):
-    """``sources/<id>.toml``: one place data come from, and the contract its rows must meet.
-
-    `url` may hold ``{data}`` (the data folder); `url_env` names the environment variable that holds a
-    URL with secrets and wins when it is set. `query` is one reviewed SELECT; ``:since`` is bound for an
-    incremental pull. `tolerance` is the share of unusable rows above which nothing is published.
-    """
-
-    id: Identifier
-    name: Text
-    system: str = Field(min_length=1)
-    shape: str = Field(pattern=r"^S\d{1,2}$")
-    owner: Identifier
-    kind: str = "sql"
-    url: str | None = None
-    url_env: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]+$")
-    query: str
-    key: tuple[Identifier, ...]
-    order: Identifier | None = None
-    tolerance: float = Field(default=0.02, ge=0, le=1)
-    allow_empty: bool = False
-    area: AreaSpec
-    schedule: Schedule
-    pull: Pull = Pull()
-    column: dict[Identifier, ColumnSpec]
-    place: PlaceSpec | None = None
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if self.url is None and self.url_env is None:
-            raise ValueError("url or url_env is needed")
-        statement = self.query.strip().rstrip(";")
-        if ";" in statement or not re.match(r"(?is)\s*(select|with)\b", statement):
-            raise ValueError("query: exactly one SELECT statement is allowed")
-        if (self.pull.mode == "incremental") != (":since" in statement):
-            raise ValueError("query: ':since' belongs to pull.mode = \"incremental\" and only to it")
-        for where, column in self._columns_named():
-            if column not in self.column:
-                raise ValueError(f"{where}: column {column!r} is not declared under [column]")
-        return self
-
-    def _columns_named(self) -> Iterator[tuple[str, str]]:
-        yield from (("key", column) for column in self.key)
-        area, place = self.area, self.place
-        named = {
-            "order": self.order,
-            "area.code": area.code,
-            "area.date": area.date,
-            "area.name": area.name,
-            "area.level": area.level,
-            "pull.watermark": self.pull.watermark,
-        }
-        if place:
-            named |= {
-                "place.id": place.id,
-                "place.name": place.name,
-                "place.lat": place.lat,
-                "place.lon": place.lon,
-            }
-            named |= {f"place.attributes.{column}": column for column in place.attributes}
-        named |= {f"column.{name}.at_most": spec.at_most for name, spec in self.column.items()}
-        yield from ((where, column) for where, column in named.items() if column is not None)
 
 
 class _SiteFile(Strict):
@@ -340,7 +171,7 @@ class _Reader:
     def _files(self, room: str) -> list[Path]:
         found = sorted((self.folder / room).glob("*.toml"))
         if not found:
-            self._problem(self.folder / room, "", "", "no .toml file here; a site needs at least one")
+            self._problem(self.folder / room, "", "", "không có tệp .toml nào; mỗi cấu hình cần ít nhất một")
         return found
 
     def _problem(self, path: Path, entry: str, field: str, reason: str) -> None:
@@ -353,11 +184,13 @@ class _Reader:
             self.hash.update(path.name.encode() + b"\0" + raw)
             document = tomllib.loads(raw.decode("utf-8"))
         except FileNotFoundError:
-            return self._problem(path, "", "", "file is missing; create it as in docs/operating.md")
+            return self._problem(path, "", "", "thiếu tệp này; tạo theo docs/operating.md")
         except UnicodeDecodeError as error:
-            return self._problem(path, "", "", f"not UTF-8 at byte {error.start}; save it as UTF-8")
+            return self._problem(
+                path, "", "", f"không phải UTF-8 ở byte thứ {error.start}; lưu lại bằng UTF-8"
+            )
         except tomllib.TOMLDecodeError as error:
-            return self._problem(path, "", "", f"not valid TOML: {error}")
+            return self._problem(path, "", "", f"không đúng cú pháp TOML: {error}")
         try:
             return model.model_validate(document)
         except ValidationError as error:
@@ -377,7 +210,7 @@ class _Reader:
                 break
             if isinstance(step, int):
                 name = node.get("id") or node.get("code") if isinstance(node, dict) else None
-                entry = f"{loc[depth - 1]} {name or f'no. {step + 1}'}" if not entry else entry
+                entry = entry or f"{loc[depth - 1]} {name or f'thứ {step + 1}'}"
                 rest = list(loc[depth + 1 :]) if entry.endswith(str(name)) or depth == 1 else rest
         return entry, ".".join(str(part) for part in rest)
 
@@ -386,71 +219,80 @@ class _Reader:
         for path, item in found:
             if item.id in kept:
                 self._problem(
-                    path, f"{what} {item.id}", "id", "already used by another entry; ids are unique in a site"
+                    path, f"{what} {item.id}", "id", "đã dùng cho một mục khác; mỗi id chỉ dùng một lần"
                 )
             kept[item.id] = item
         return kept
 
     def _cross_check(self, site: Site) -> None:
-        from ioc.measures import (
-            MeasureError,
-            check_measure,
-        )  # the language needs the column types of this module
-
         for kpi in site.kpis.values():
-            for field, pool in (
-                ("group", site.groups),
-                ("owner", site.departments),
-                ("source", site.sources),
-            ):
-                if getattr(kpi, field) not in pool:
-                    known = ", ".join(sorted(pool))
-                    self._kpi_problem(kpi, field, f"{getattr(kpi, field)!r} is not defined; known: {known}")
-            spec = site.sources.get(kpi.source)
-            if spec is None:
-                continue
-            if kpi.date is not None and spec.column.get(kpi.date, None) is None:
-                self._kpi_problem(kpi, "date", f"source {spec.id} declares no column {kpi.date!r}")
-            if kpi.basis is not spec.area.basis:
-                self._kpi_problem(
-                    kpi, "basis", f"source {spec.id} places its rows by {spec.area.basis}, not {kpi.basis}"
-                )
-            for field in ("numerator", "denominator"):
-                text = getattr(kpi, field)
-                try:
-                    if text is not None:
-                        check_measure(text, spec.column, kpi.measure)
-                except MeasureError as error:
-                    self._kpi_problem(kpi, field, str(error))
+            for field, reason in _kpi_faults(kpi, site):
+                self.problems.append(Problem("kpis", f"kpi {kpi.id}", field, reason))
         for spec in site.sources.values():
             if spec.owner not in site.departments:
-                self.problems.append(
-                    Problem(
-                        f"sources/{spec.id}.toml",
-                        f"source {spec.id}",
-                        "owner",
-                        f"{spec.owner!r} is not a department",
-                    )
-                )
+                reason = f"{spec.owner!r} chưa khai báo là đơn vị (department)"
+                self.problems.append(Problem(f"sources/{spec.id}.toml", f"source {spec.id}", "owner", reason))
         if site.head.headline_map not in site.kpis:
-            self.problems.append(
-                Problem(
-                    "site.toml",
-                    "site",
-                    "headline_map",
-                    f"{site.head.headline_map!r} is not a KPI of the catalogue",
-                )
-            )
+            reason = f"{site.head.headline_map!r} không có trong danh mục chỉ số"
+            self.problems.append(Problem("site.toml", "site", "headline_map", reason))
 
-    def _kpi_problem(self, kpi: Kpi, field: str, reason: str) -> None:
-        self.problems.append(Problem("kpis", f"kpi {kpi.id}", field, reason))
+
+def _kpi_faults(kpi: Kpi, site: Site) -> Iterator[tuple[str, str]]:
+    """Field and reason of everything in `kpi` that does not fit the rest of the site."""
+    pools: dict[str, Mapping[str, object]] = {
+        "group": site.groups,
+        "owner": site.departments,
+        "source": site.sources,
+    }
+    for field, pool in pools.items():
+        if getattr(kpi, field) not in pool:
+            yield field, f"{getattr(kpi, field)!r} chưa khai báo; đã có: {', '.join(sorted(pool))}"
+    spec = site.sources.get(kpi.source)
+    if spec is None:
+        return
+    if kpi.date is not None and kpi.date not in spec.column:
+        yield "date", f"nguồn {spec.id} không khai báo cột {kpi.date!r}"
+    if kpi.basis is not spec.area.basis:
+        yield "basis", f"nguồn {spec.id} xếp dòng theo {spec.area.basis}, không theo {kpi.basis}"
+    for field, measure in (("numerator", kpi.numerator), ("denominator", kpi.denominator)):
+        try:
+            if measure is not None:
+                check_measure(measure, spec.column, kpi.measure)
+        except MeasureError as error:
+            yield field, str(error)
+
+
+_REASONS = {
+    "extra_forbidden": "trường không có trong mẫu; sửa chính tả hoặc bỏ đi",
+    "missing": "thiếu trường này; bổ sung",
+    "literal_error": "phải là một trong {expected}",
+    "enum": "phải là một trong {expected}",
+    "string_type": "phải là chữ trong dấu ngoặc kép",
+    "string_pattern_mismatch": "không đúng dạng {pattern}",
+    "string_too_short": "không được để trống",
+    "int_type": "phải là số nguyên",
+    "int_parsing": "phải là số nguyên",
+    "int_from_float": "phải là số nguyên",
+    "float_type": "phải là số",
+    "float_parsing": "phải là số",
+    "bool_type": "phải là true hoặc false",
+    "bool_parsing": "phải là true hoặc false",
+    "date_type": "phải là ngày, viết 2026-01-31",
+    "date_from_datetime_parsing": "phải là ngày, viết 2026-01-31",
+    "date_parsing": "phải là ngày, viết 2026-01-31",
+    "tuple_type": "phải là danh sách trong ngoặc vuông",
+    "dict_type": "phải là một mục gồm nhiều trường",
+    "model_type": "phải là một mục gồm nhiều trường",
+    "greater_than_equal": "phải từ {ge} trở lên",
+    "greater_than": "phải lớn hơn {gt}",
+    "less_than_equal": "không được quá {le}",
+    "value_error": "{error}",
+}
 
 
 def _reason(fault: Any) -> str:
-    match fault["type"]:
-        case "extra_forbidden":
-            return "unknown field; correct its spelling or remove it"
-        case "missing":
-            return "field is missing; add it"
-        case _:
-            return f"{fault['msg'].removeprefix('Value error, ')} (got {fault['input']!r:.80})"
+    """Pydantic's fault in the operator's words; an unforeseen kind keeps pydantic's own."""
+    words = _REASONS.get(fault["type"], "giá trị không dùng được: " + fault["msg"])
+    text = words.format_map(fault.get("ctx", {})).replace("' or '", "' hoặc '")
+    given = isinstance(fault["input"], str | int | float | bool | date)
+    return f"{text} (đang là {fault['input']!r:.80})" if given else text

@@ -65,7 +65,9 @@ class Supervisor:
             lived = now - child.started
             child.pause = FIRST_PAUSE if lived > STEADY else min(child.pause * 2, LONGEST_PAUSE)
             child.due = now + child.pause
-            log.warning("%s ended with code %s; restart in %.1f s", child.name, child.process.returncode, child.pause)
+            log.warning(
+                "%s ended with code %s; restart in %.1f s", child.name, child.process.returncode, child.pause
+            )
             child.process = None
         if child.process is None and now >= child.due:
             child.started = now

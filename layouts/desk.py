@@ -54,7 +54,8 @@ class Desk:
     def source_run(self, source: str) -> Run | None:
         """The run whose figures this edition shows for `source`."""
         key = ("published_run", source)
-        found: Run | None = self.board.document(
-            key, lambda: self.house.office.warehouse.published_run(source, self.board.edition.number) or False
+        warehouse, edition = self.house.office.warehouse, self.board.edition.number
+        found: tuple[Run | None] = self.board.document(
+            key, lambda: (warehouse.published_run(source, edition),)
         )
-        return found or None
+        return found[0]

@@ -15,13 +15,14 @@ import pyarrow as pa
 
 from ioc.areas import Register
 from ioc.catalogue import Aggregation, Kpi, Measure
+from ioc.contract import SourceSpec
 from ioc.measures import Formula, parse_measure
 from ioc.observations import OBSERVATIONS, Status
 from ioc.periods import Period
 from ioc.refresh.codes import Root
 from ioc.refresh.history import History
 from ioc.refresh.quoting import ident, literal
-from ioc.site import Site, SourceSpec
+from ioc.site import Site
 
 _TOGETHER = 500_000
 """Rows times months up to which stocks of all months are taken in one query."""

@@ -25,6 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ioc.areas import Register
+from ioc.contract import SourceSpec
 from ioc.periods import VIETNAM
 from ioc.refresh.aggregation import Aggregator
 from ioc.refresh.cells import TYPES, reading, trimmed
@@ -38,7 +39,7 @@ from ioc.refresh.source import Kinds, Source
 from ioc.refresh.staging import Staged, Staging, StagingState
 from ioc.runs import Finding, Reason, RunFailed, State
 from ioc.settings import Settings
-from ioc.site import Site, SourceSpec
+from ioc.site import Site
 
 CLOCK_STEP = timedelta(minutes=5)
 """A clock that stands further before the last pull than this cannot be trusted to date anything."""
@@ -46,7 +47,7 @@ EXTRA_COLUMN = "extra_column"
 """Code of the note on a column the contract does not know."""
 
 
-def child_main(  # noqa: PLR0917 - the parts of an office, in the order in which it is put together
+def child_main(
     site: Site, register: Register, settings: Settings, kinds: Kinds, source_id: str, run_id: int,
     full: bool = False,
 ) -> int:  # fmt: skip

@@ -12,8 +12,9 @@ from datetime import date, datetime, time, timedelta
 
 import duckdb
 
+from ioc.contract import SourceSpec
 from ioc.periods import VIETNAM, Period, months
-from ioc.site import Site, SourceSpec
+from ioc.site import Site
 
 _TICK = timedelta(microseconds=1)
 

@@ -14,10 +14,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from ioc.contract import SourceSpec
 from ioc.observations import PLACES
 from ioc.refresh.quoting import idents
 from ioc.runs import Finding
-from ioc.site import SourceSpec
 
 LATITUDES = (4.0, 24.0)
 """Degrees north of Viet Nam, its islands included."""

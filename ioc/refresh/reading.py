@@ -14,13 +14,14 @@ from pathlib import Path
 import duckdb
 
 from ioc.catalogue import Measure
+from ioc.contract import SourceSpec
 from ioc.measures import parse_measure
 from ioc.refresh.cells import reading, sound, trimmed
 from ioc.refresh.history import stamps
 from ioc.refresh.quoting import ident, idents, literal
 from ioc.refresh.staging import newest_rows, numbered_rows
 from ioc.runs import RowReason
-from ioc.site import Site, SourceSpec
+from ioc.site import Site
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,14 @@ import duckdb
 import pyarrow as pa
 
 from ioc.areas import REFORM, Register
+from ioc.contract import SourceSpec
 from ioc.periods import VIETNAM
 from ioc.refresh.codes import Resolver, Root
 from ioc.refresh.history import history_start
 from ioc.refresh.quoting import ident, idents, literal
 from ioc.refresh.reading import Fault, Plan, Reader
 from ioc.runs import ROW_DISPOSITION, Disposition, Finding, RowReason, Tally
-from ioc.site import Site, SourceSpec
+from ioc.site import Site
 
 SAMPLE = 20
 """Rows shown with a finding."""

@@ -14,9 +14,9 @@ from typing import Any, Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ioc.contract import SourceSpec
 from ioc.periods import VIETNAM
 from ioc.settings import Settings
-from ioc.site import SourceSpec
 
 
 class Source(Protocol):
@@ -61,7 +61,7 @@ def text_column(cells: list[Any]) -> pa.Array:
             return pa.array([cell_text(cell) for cell in cells], pa.string())
 
 
-def cell_text(cell: Any) -> str | None:  # noqa: PLR0911 - one return for each kind of cell
+def cell_text(cell: Any) -> str | None:
     """The canonical text of one cell.
 
     A fraction that arrived as a number is written with an exponent (``1.234e0``): beside texts typed by

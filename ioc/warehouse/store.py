@@ -32,7 +32,7 @@ class Warehouse(Editions, Ledger):
         """Whether `migrate` has nothing to do; on a warehouse that does not exist yet, False."""
         return is_current(self.engine)
 
-    def publish(  # noqa: PLR0917 - what a publication needs
+    def publish(
         self,
         run_id: int,
         source: str,

@@ -50,7 +50,10 @@ def trend(cells: Sequence[Cell], kpi: Kpi, colours: Mapping[str, str], lang: str
                 "line": {"color": colours["accent"], "width": 1.5, "dash": "4px,3px", "shape": "hv"},
             }
         )  # fmt: skip
-    return {"data": traces, "layout": _layout(cells, days, kpi, colours, lang, target and target.target)}
+    return {
+        "data": traces,
+        "layout": _layout(cells, days, kpi, colours, lang, target.target if target else None),
+    }
 
 
 def _open_end(

@@ -13,9 +13,9 @@ from dash import html
 
 from ioc import formats
 from ioc.access import Permission
+from ioc.contract import Schedule, SourceSpec
 from ioc.freshness import Freshness, SourceHealth
 from ioc.runs import Disposition, Finding, Run, State
-from ioc.site import Schedule, SourceSpec
 from ioc.wording import has_words, say
 from layouts.desk import Desk
 

@@ -30,7 +30,7 @@ fibre_village_cov vil_no_grid hh_off_grid grid_hh_rate vil_multi_gap gap_survey_
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=VIETNAM)
 
 
-def refreshed(  # noqa: PLR0917
+def refreshed(
     site: Site, register: Register, source: str, data: Path, folder: Path, now: datetime
 ) -> Outcome:
     """One whole refresh of a source in this process."""

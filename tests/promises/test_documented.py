@@ -8,13 +8,13 @@ from dataclasses import fields
 
 import pytest
 
-from ioc import catalogue, runs, site
+from ioc import catalogue, contract, runs, site
 from ioc.settings import Settings
 from tests.conftest import PROJECT
 
 MODELS = (
     catalogue.Kpi, catalogue.Target, site.SiteHead, site.Department, site.Group, site.Alias, site.UnitOverride,
-    site.SourceSpec, site.AreaSpec, site.Schedule, site.Pull, site.ColumnSpec, site.PlaceSpec,
+    contract.SourceSpec, contract.AreaSpec, contract.Schedule, contract.Pull, contract.ColumnSpec, contract.PlaceSpec,
 )  # fmt: skip
 
 
@@ -30,7 +30,9 @@ def test_every_setting_stands_in_the_operating_guide(name: str) -> None:
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_every_field_of_a_site_stands_in_the_data_contract(model: type) -> None:
     text = doc("docs/data-contract.md")
-    missing = [name for name in model.model_fields if not re.search(rf"`(\[+(kpi\.)?)?{name}(\.<name>)?\]*`", text)]
+    missing = [
+        name for name in model.model_fields if not re.search(rf"`(\[+(kpi\.)?)?{name}(\.<name>)?\]*`", text)
+    ]
     assert not missing
 
 

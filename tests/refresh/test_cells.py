@@ -139,7 +139,16 @@ def test_one_text_whichever_driver_brought_the_cell():
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.none() | st.integers(-(2**70), 2**70) | st.floats() | st.text() | st.booleans() | st.binary(max_size=4)))
+@given(
+    st.lists(
+        st.none()
+        | st.integers(-(2**70), 2**70)
+        | st.floats()
+        | st.text()
+        | st.booleans()
+        | st.binary(max_size=4)
+    )
+)
 def test_a_column_as_a_whole_reads_like_its_cells_one_by_one(cells):
     column = text_batch(["x"], [[cell] for cell in cells]).column(0).to_pylist()
     for kind in ("number", "bool"):

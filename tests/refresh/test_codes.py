@@ -80,7 +80,10 @@ def test_spellings_count_as_the_same_name_only_when_somebody_approved_them():
     assert strict.resolve(True, "03391", "Lả Nhì Thàng") == (None, RowReason.NAME_MISMATCH)
     approved = [Alias(code="03391", name="Lả Nhì Thàng", approved_by="Sở Nội vụ")]
     assert Resolver(register, approved, TODAY).resolve(True, "03391", "Lả Nhì Thàng")[1] is None
-    assert Resolver(register, approved, TODAY).resolve(True, "03389", "Lả Nhì Thàng")[1] is RowReason.NAME_MISMATCH
+    assert (
+        Resolver(register, approved, TODAY).resolve(True, "03389", "Lả Nhì Thàng")[1]
+        is RowReason.NAME_MISMATCH
+    )
 
 
 def test_both_tone_mark_styles_and_both_compositions_are_one_name(resolver):
@@ -122,7 +125,10 @@ def test_a_renamed_unit_answers_to_both_names_and_to_the_present_record():
     for name in ("Xã Bình Lư", "Phường Bình Lư Mới", None):
         assert resolver.resolve(False, "03390", name) == (renamed.id, None)
     assert resolver.resolve(True, "03412", "Bình Lư") == (renamed.id, None)
-    assert Resolver(register, (), day - timedelta(days=1)).resolve(False, "03390", "Xã Bình Lư") == (renamed.id, None)
+    assert Resolver(register, (), day - timedelta(days=1)).resolve(False, "03390", "Xã Bình Lư") == (
+        renamed.id,
+        None,
+    )
 
 
 def test_a_code_of_a_present_unit_elsewhere_is_unknown_here():

@@ -10,7 +10,20 @@ import pytest
 from ioc.refresh.staging import Staging
 from ioc.runs import Reason, RunFailed
 from tests.refresh.tiny import (
-    BINH_LU, DOAN_KET, NOW, PROVINCE, SPEC, TA_TONG, ListSource, Office, counts, kpi, present, row, site, values,
+    BINH_LU,
+    DOAN_KET,
+    NOW,
+    PROVINCE,
+    SPEC,
+    TA_TONG,
+    ListSource,
+    Office,
+    counts,
+    kpi,
+    present,
+    row,
+    site,
+    values,
 )  # fmt: skip
 
 XA, SO = PROVINCE + "+xa", PROVINCE + "+so"
@@ -49,7 +62,11 @@ def test_golden_totals_of_hand_made_rows(office):
     # a commune that reported dossiers but finished none: nothing to measure, not 0 %
     assert values(outcome, "done_online", "2026-02")[present(DOAN_KET)] == (0, 0, None)
     assert values(outcome, "done_online", "2026-03")[present(DOAN_KET)] == (0, 1, 0.0)
-    assert values(outcome, "open", "2026-01") == {present(BINH_LU): (1, None, 1), XA: (1, None, 1), PROVINCE: (1, None, 1)}
+    assert values(outcome, "open", "2026-01") == {
+        present(BINH_LU): (1, None, 1),
+        XA: (1, None, 1),
+        PROVINCE: (1, None, 1),
+    }
     assert values(outcome, "open", "2026-02")[present(DOAN_KET)] == (2, None, 2)
     assert values(outcome, "open", "2026-03")[present(DOAN_KET)] == (1, None, 1)
     assert values(outcome, "oldest", "2026-02")[XA] == (28, None, 28)  # from 31 January to 28 February
@@ -83,7 +100,9 @@ def test_cells_that_are_all_empty_are_unknown_and_never_zero(office):
 
 def test_open_periods_are_provisional_and_closed_ones_final(office):
     outcome = office.refresh([row(received="2026-02-10 08:00:00"), row(received="2026-03-19 08:00:00")])
-    status = {one["period"]: one["status"] for one in outcome.observations().to_pylist() if one["kpi"] == "all"}
+    status = {
+        one["period"]: one["status"] for one in outcome.observations().to_pylist() if one["kpi"] == "all"
+    }
     assert status == {
         "2026-02": "final", "2026-02.ytd": "final", "2026-03": "provisional", "2026-03.ytd": "provisional",
     }  # fmt: skip
@@ -282,7 +301,9 @@ def test_as_of_of_monthly_reports_is_the_end_of_the_last_month(tmp_path):
     office = Office(tmp_path, site(column={"received": {"type": "date"}}))
     outcome = office.refresh([row(received="2026-01-01"), row(received="2026-02-01")])
     assert outcome.as_of == datetime.fromisoformat("2026-03-01T00:00:00+07:00")
-    status = {one["period"]: one["status"] for one in outcome.observations().to_pylist() if one["kpi"] == "all"}
+    status = {
+        one["period"]: one["status"] for one in outcome.observations().to_pylist() if one["kpi"] == "all"
+    }
     assert status["2026-02"] == "final"
 
 
@@ -312,7 +333,14 @@ def test_progress_tells_states_in_order_with_the_rows_so_far(office):
 
 def test_places_carry_their_attributes_and_lose_only_coordinates_that_cannot_be(tmp_path):
     changes = {
-        "place": {"kind": "village", "id": "id", "name": "org", "lat": "fee", "lon": "paid", "attributes": ["channel"]},
+        "place": {
+            "kind": "village",
+            "id": "id",
+            "name": "org",
+            "lat": "fee",
+            "lon": "paid",
+            "attributes": ["channel"],
+        },
         "column": {"paid": {"at_most": None}},
     }
     office = Office(tmp_path, site(**changes))
@@ -325,5 +353,9 @@ def test_places_carry_their_attributes_and_lose_only_coordinates_that_cannot_be(
     assert [(one["id"], one["lat"], one["lon"]) for one in found] == [
         ("v1", 22.4, 103.4), ("v2", None, None), ("v3", None, None),
     ]  # fmt: skip
-    assert (found[0]["area"], found[0]["name"], found[0]["attributes"]) == (present(DOAN_KET), "Bản Một", '{"channel":2}')
+    assert (found[0]["area"], found[0]["name"], found[0]["attributes"]) == (
+        present(DOAN_KET),
+        "Bản Một",
+        '{"channel":2}',
+    )
     assert [(finding.code, finding.rows) for finding in outcome.findings] == [("place_outside", 1)]

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ioc.catalogue import Measure
+from ioc.contract import ColumnSpec
 from ioc.measures import MeasureError, check_measure, compile_measure, parse_measure
-from ioc.site import ColumnSpec
 
 KINDS = {
     "a": "int", "b": "int", "x": "number", "s": "text", "c": "code", "f": "bool", "d": "date", "e": "date",
@@ -63,7 +63,7 @@ def comparison(a: Maker, sign: str, b: Maker) -> Maker:
             return sign == "!="
         if isinstance(left, date) and isinstance(left, datetime) != isinstance(right, datetime):
             left, right = (x.date() if isinstance(x, datetime) else x for x in (left, right))
-        return not left == right if sign == "!=" else OPERATORS[sign](left, right)
+        return left != right if sign == "!=" else OPERATORS[sign](left, right)
 
     return f"{a[0]} {sign} {b[0]}", holds
 
@@ -80,7 +80,9 @@ NUMERIC |= st.tuples(column("a", "b"), st.sampled_from("+-*"), column("a") | wri
     )
 )
 TIMES = column("d", "e", "t", "u") | st.just(("at", lambda _: AT))
-TIMES |= st.tuples(column("d", "t") | st.just(("at", lambda _: AT)), st.sampled_from("+-"), st.integers(0, 3)).map(
+TIMES |= st.tuples(
+    column("d", "t") | st.just(("at", lambda _: AT)), st.sampled_from("+-"), st.integers(0, 3)
+).map(
     lambda p: (
         f"{p[0][0]} {p[1]} days({p[2]})",
         lambda row: moved(p[0][1](row), timedelta(days=p[2] if p[1] == "+" else -p[2])),
@@ -116,8 +118,12 @@ CONDITIONS = st.recursive(
     SIMPLE,
     lambda inner: st.one_of(
         inner.map(lambda c: (f"not ({c[0]})", lambda row: not c[1](row))),
-        st.tuples(inner, inner).map(lambda p: (f"({p[0][0]} and {p[1][0]})", lambda row: p[0][1](row) and p[1][1](row))),
-        st.tuples(inner, inner).map(lambda p: (f"({p[0][0]} or {p[1][0]})", lambda row: p[0][1](row) or p[1][1](row))),
+        st.tuples(inner, inner).map(
+            lambda p: (f"({p[0][0]} and {p[1][0]})", lambda row: p[0][1](row) and p[1][1](row))
+        ),
+        st.tuples(inner, inner).map(
+            lambda p: (f"({p[0][0]} or {p[1][0]})", lambda row: p[0][1](row) or p[1][1](row))
+        ),
     ),
     max_leaves=5,
 )
@@ -170,9 +176,13 @@ def test_the_compiled_measure_counts_what_its_words_say(measure, rows):
         connection.execute(f"CREATE TABLE rows ({cells})")
         if rows:
             marks = ", ".join("?" for _ in KINDS)
-            connection.executemany(f"INSERT INTO rows VALUES ({marks})", [[row[n] for n in KINDS] for row in rows])
+            connection.executemany(
+                f"INSERT INTO rows VALUES ({marks})", [[row[n] for n in KINDS] for row in rows]
+            )
         sql = compile_measure(text, COLUMNS)
-        (found,) = connection.execute(f'SELECT {sql} FROM (SELECT *, TIMESTAMP \'{AT}\' AS "at" FROM rows)').fetchone()
+        (found,) = connection.execute(
+            f"SELECT {sql} FROM (SELECT *, TIMESTAMP '{AT}' AS \"at\" FROM rows)"
+        ).fetchone()
     assert found == plain(name, subject, condition, rows), text
 
 
@@ -185,8 +195,10 @@ def test_conditions_that_are_asked_first_spare_no_row_that_matters(condition, ro
         connection.execute(f"CREATE TABLE rows ({cells})")
         if rows:
             marks = ", ".join("?" for _ in KINDS)
-            connection.executemany(f"INSERT INTO rows VALUES ({marks})", [[row[n] for n in KINDS] for row in rows])
-        source = f'(SELECT *, TIMESTAMP \'{AT}\' AS "at" FROM rows)'
+            connection.executemany(
+                f"INSERT INTO rows VALUES ({marks})", [[row[n] for n in KINDS] for row in rows]
+            )
+        source = f"(SELECT *, TIMESTAMP '{AT}' AS \"at\" FROM rows)"
         all_rows = connection.execute(f"SELECT {formula.sql} FROM {source}").fetchone()
         spared = connection.execute(
             f"SELECT {formula.sql} FROM {source} WHERE {' AND '.join(formula.conditions)}"
@@ -264,11 +276,15 @@ def test_no_text_does_anything_but_translate_or_be_refused(text):
     with duckdb.connect() as connection:
         connection.execute("CREATE TABLE rows (s VARCHAR)")
         connection.execute("INSERT INTO rows VALUES (?), ('x; DROP TABLE rows')", [text])
-        assert connection.execute(f"SELECT {sql} FROM rows").fetchone() == (1.0 if text != "x; DROP TABLE rows" else 2.0,)
+        assert connection.execute(f"SELECT {sql} FROM rows").fetchone() == (
+            1.0 if text != "x; DROP TABLE rows" else 2.0,
+        )
 
 
 def test_work_finished_on_the_due_day_is_in_time():
     sql = compile_measure("count(t <= d)", COLUMNS)
     with duckdb.connect() as connection:
-        connection.execute("CREATE TABLE rows AS SELECT TIMESTAMP '2026-03-01 16:30:00' AS t, DATE '2026-03-01' AS d")
+        connection.execute(
+            "CREATE TABLE rows AS SELECT TIMESTAMP '2026-03-01 16:30:00' AS t, DATE '2026-03-01' AS d"
+        )
         assert connection.execute(f"SELECT {sql} FROM rows").fetchone() == (1.0,)

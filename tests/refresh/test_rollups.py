@@ -18,7 +18,11 @@ CODES = [DOAN_KET, BINH_LU, TA_TONG, "03451", None]
 MONTHS = ["2025-12", "2026-01", "2026-02", "2026-03"]
 DOSSIERS = st.lists(
     st.tuples(
-        st.sampled_from(CODES), st.sampled_from(MONTHS), st.integers(1, 3), st.integers(0, 5), st.sampled_from("ab")
+        st.sampled_from(CODES),
+        st.sampled_from(MONTHS),
+        st.integers(1, 3),
+        st.integers(0, 5),
+        st.sampled_from("ab"),
     ),
     min_size=1,
     max_size=25,
@@ -27,7 +31,9 @@ DOSSIERS = st.lists(
 
 def rows_of(dossiers):
     return [
-        row(code, f"{month}-05 08:00:00", channel=channel, fee=fee / 10, org=org, level="xa" if code else "so")
+        row(
+            code, f"{month}-05 08:00:00", channel=channel, fee=fee / 10, org=org, level="xa" if code else "so"
+        )
         for code, month, channel, fee, org in dossiers
     ]
 
@@ -79,7 +85,12 @@ def test_a_province_is_not_the_mean_of_its_communes(tmp_path):
 def test_extremes_roll_up_as_extremes(tmp_path):
     most = kpi("most", "sum(fee)", aggregation="max")
     least = kpi("least", "min(fee)", aggregation="min")
-    rows = [row(DOAN_KET, fee=3), row(DOAN_KET, fee=4), row(BINH_LU, fee=5), row(BINH_LU, "2026-01-10 08:00:00", fee=1)]
+    rows = [
+        row(DOAN_KET, fee=3),
+        row(DOAN_KET, fee=4),
+        row(BINH_LU, fee=5),
+        row(BINH_LU, "2026-01-10 08:00:00", fee=1),
+    ]
     outcome = Office(tmp_path, site(kpis=[most, least])).refresh(rows)
     assert values(outcome, "most", "2026-02")[PROVINCE] == (7, None, 7)
     assert values(outcome, "least", "2026-02")[PROVINCE] == (3, None, 3)
@@ -113,9 +124,13 @@ def test_a_national_site_also_totals_each_province(tmp_path):
     country = Area(GSO, "VN", date.min, None, "Việt Nam", "quốc gia", Level.COUNTRY)
     areas = [country]
     for province in ("01", "12"):
-        areas.append(Area(GSO, province, REFORM, None, f"Tỉnh {province}", "tỉnh", Level.PROVINCE, country.id))
+        areas.append(
+            Area(GSO, province, REFORM, None, f"Tỉnh {province}", "tỉnh", Level.PROVINCE, country.id)
+        )
         areas += [
-            Area(GSO, f"{province}{n:03}", REFORM, None, f"Xã {n}", "xã", Level.COMMUNE, f"{province}@20250701")
+            Area(
+                GSO, f"{province}{n:03}", REFORM, None, f"Xã {n}", "xã", Level.COMMUNE, f"{province}@20250701"
+            )
             for n in range(3)
         ]
     outcome = Office(tmp_path, site(root="VN"), Register(areas)).refresh([

@@ -13,11 +13,12 @@ import pyarrow as pa
 
 from ioc.areas import GSO, REFORM, Area, Level, Link, LinkKind, Register
 from ioc.catalogue import Kpi
+from ioc.contract import SourceSpec
 from ioc.refresh.extract import Task, extract
 from ioc.refresh.outcome import Outcome
 from ioc.refresh.source import text_batch
 from ioc.settings import PROJECT, Settings
-from ioc.site import Alias, Site, SiteHead, SourceSpec
+from ioc.site import Alias, Site, SiteHead
 
 NOW = datetime.fromisoformat("2026-03-20T10:00:00+07:00")
 FACTS = PROJECT / "datasources" / "sites" / "lai_chau" / "facts"
@@ -136,7 +137,15 @@ def site(
         headline_map=kpis[0].id if kpis else "none", history_months=months,
     )  # fmt: skip
     return Site(
-        Path("/nowhere"), head, {}, {}, {item.id: item for item in kpis}, {spec.id: spec}, tuple(aliases), (), "x"
+        Path("/nowhere"),
+        head,
+        {},
+        {},
+        {item.id: item for item in kpis},
+        {spec.id: spec},
+        tuple(aliases),
+        (),
+        "x",
     )
 
 
@@ -188,7 +197,11 @@ class Office:
         self.runs = 0
 
     def refresh(
-        self, source: ListSource | Callable[..., Any] | list[dict[str, Any]], *, now: datetime = NOW, full: bool = False
+        self,
+        source: ListSource | Callable[..., Any] | list[dict[str, Any]],
+        *,
+        now: datetime = NOW,
+        full: bool = False,
     ) -> Outcome:
         """Refresh once and read the outcome back from its files."""
         served = ListSource(source) if isinstance(source, list) else source

@@ -126,7 +126,7 @@ def test_no_transaction_outlives_a_call(press: Press) -> None:
     warehouse.slice("k", 1)
     warehouse.places("village", 1)
     warehouse.changes(0, 1)
-    with pytest.raises(ValueError, match="finite|not a number"):
+    with pytest.raises(ValueError, match=r"finite|not a number"):
         press.publish({A: float("inf")})
     with warehouse.engine.connect() as connection:
         raw = connection.connection.dbapi_connection
