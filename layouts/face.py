@@ -15,6 +15,7 @@ from ioc.web.callbacks import guarded
 from ioc.web.guard import DASH_CSRF
 from layouts.address import MAP, OVERVIEW, SOURCES
 from layouts.desk import Desk, House
+from layouts.first import to_html
 from layouts.index import ASSETS, document
 from layouts.pages import atlas, missing, overview, sources
 from layouts.shell import shell
@@ -28,11 +29,13 @@ class Face(Dash):
 
     house: House
 
-    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+    def interpolate_index(self, **parts: str) -> str:
         """The first document; an address that is no page gets it with status 404."""
         if request.path not in PAGES:
             after_this_request(_not_found)
-        return document(self.house.desk(), _theme(), parts)
+        desk, theme = self.house.desk(), _theme()
+        page, title = open_page(request.path, request.query_string.decode("utf-8", "replace"), desk)
+        return document(desk, theme, to_html(shell(desk, theme, page, title)), parts)
 
 
 def create_dash(server: Flask, house: House) -> Face:

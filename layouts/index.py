@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -21,7 +22,7 @@ from layouts.desk import Desk
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 STYLES = ("fonts", "tokens", "base", "shell", "controls", "tiles", "map", "ranking", "panel", "sources")
 SCRIPTS = (
-    "start", "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "atlas", "controls",
+    "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "atlas", "controls",
     "watcher", "shell", "chart_locale",
 )  # fmt: skip
 SHOWN_FONTS = (
@@ -31,6 +32,7 @@ SHOWN_FONTS = (
     "be-vietnam-pro-vietnamese-600",
 )
 _ROOMS = {"formats": "", "grades": "grade.", "states": "state.", "face.js": ""}
+_SOURCE = re.compile(r'src="([^"]+)"')
 _UNUSED = ("dash_table/bundle",)
 """Scripts Dash adds by itself that no page of ours uses."""
 
@@ -77,8 +79,8 @@ def words(lang: str) -> dict[str, str]:
     return found | why
 
 
-def document(desk: Desk, theme: str | None, parts: dict[str, str]) -> str:
-    """The HTML document around Dash's own `parts` (metas, css, config, scripts, renderer, app_entry)."""
+def document(desk: Desk, theme: str | None, first: str, parts: dict[str, str]) -> str:
+    """The HTML document: the page as it is at `first` sight, and Dash's own `parts` (config, scripts, app_entry…)."""
     scripts = "\n".join(
         line for line in parts["scripts"].splitlines() if not any(name in line for name in _UNUSED)
     )
@@ -93,17 +95,20 @@ def document(desk: Desk, theme: str | None, parts: dict[str, str]) -> str:
 {"".join(f'<link rel="preload" as="font" type="font/woff2" crossorigin href="/assets/fonts/{name}.woff2">' for name in SHOWN_FONTS)}
 {"".join(f'<link rel="stylesheet" href="{asset(f"css/{name}.css")}">' for name in STYLES)}
 <script type="application/json" id="ioc-boot">{_safe(boot(desk))}</script>
-{"".join(f'<script src="{asset(f"js/{name}.js")}"></script>' for name in SCRIPTS)}
+<script src="{asset("js/start.js")}"></script>
+{"".join(f'<script defer src="{asset(f"js/{name}.js")}"></script>' for name in SCRIPTS)}
+{"".join(f'<link rel="preload" as="script" href="{found}">' for found in _SOURCE.findall(scripts))}
 {parts["css"]}
 </head>
 <body>
 <noscript>{escape(desk.say("map.noscript"))}</noscript>
+<div id="first">{first}</div>
 {parts["app_entry"]}
-<footer>
 {parts["config"]}
+<template id="dash-scripts">
 {scripts}
 {parts["renderer"]}
-</footer>
+</template>
 </body>
 </html>"""
 

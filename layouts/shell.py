@@ -20,8 +20,11 @@ PAGES = ((OVERVIEW, "nav.overview"), (MAP, "nav.map"), (SOURCES, "nav.sources"))
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 
 
-def shell(desk: Desk, theme: str | None) -> dmc.MantineProvider:
-    """Everything around a page. `theme` is the visitor's choice, None while the system decides."""
+def shell(desk: Desk, theme: str | None, page: Any = None, title: str = "") -> dmc.MantineProvider:
+    """Everything around a page. `theme` is the visitor's choice, None while the system decides.
+
+    `page` and `title` are given for the first sight; in Dash the router fills them in.
+    """
     edition = desk.board.edition.number or None
     return dmc.MantineProvider(
         [
@@ -32,7 +35,10 @@ def shell(desk: Desk, theme: str | None) -> dmc.MantineProvider:
             dcc.Store(id="theme"),
             html.A(desk.say("skip"), href="#page", className="skip"),
             html.Div(
-                [_rail(desk), html.Div([_bar(desk), html.Main(id="page", tabIndex=-1)], className="stage")],
+                [
+                    _rail(desk),
+                    html.Div([_bar(desk, title), html.Main(page, id="page", tabIndex=-1)], className="stage"),
+                ],
                 className="shell",
             ),
             html.Nav(_links(desk), className="tabs", **{"aria-label": desk.say("nav.label")}),
@@ -61,13 +67,13 @@ def _rail(desk: Desk) -> html.Nav:
     )
 
 
-def _bar(desk: Desk) -> html.Header:
+def _bar(desk: Desk, title: str) -> html.Header:
     return html.Header(
         [
             html.Div(
                 [
                     html.P(desk.board.site.head.name.in_(desk.lang), className="bar-province"),
-                    html.H1(id="title"),
+                    html.H1(title, id="title"),
                 ],
                 className="bar-title",
             ),

@@ -24,7 +24,7 @@
     };
     atlas.bar = make("div", {class: "progress", role: "progressbar", "aria-label": say("map.loading")});
     atlas.map.body.appendChild(atlas.bar);
-    hidden.appendChild(atlas.map.node);
+    (atlas.host || hidden).appendChild(atlas.map.node);
   }
 
   function label(i) { return atlas.shorts[i]; }
@@ -39,9 +39,10 @@
       IOC.words.quantity(shown.answer.v[i], shown.kpi.unit, shown.kpi.decimals) + (one.grade !== "none" ? ", " + say("grade." + one.grade) : ""));
   }
 
-  function settled() {
+  /* After a change of size, zoom or points (`moved`), or of values: labels move only if they must. */
+  function settled(same) {
     IOC.legend.fit(atlas.legend);
-    IOC.labels.arrange(atlas.map, label, figure);
+    if (same !== "values" || !IOC.labels.suits(atlas.map, figure)) { IOC.labels.arrange(atlas.map, label, figure); }
     if (boot.drawing) { IOC.legend.measure(atlas.legend, boot.drawing.units_per_km); }
   }
 
@@ -104,6 +105,7 @@
         tellControls();
         legend();
         layers(ask);
+        IOC.wake();
       }, 0);
     });
   }
@@ -112,8 +114,9 @@
     var wanted = overview() ? [] : ask.gaps;
     IOC.legend.gaps(atlas.legend, wanted, null, overview() ? null : toggle);
     if (!wanted.length) {
-      if (atlas.map.node.dataset.gaps !== "0") { IOC.points.show(atlas.map, [], []); }
-      if (atlas.host) { settled(); }
+      var had = atlas.map.node.dataset.gaps > 0;
+      if (had || !atlas.map.spotted) { IOC.points.show(atlas.map, [], []); }
+      if (atlas.host) { settled(had ? "" : "values"); }
       return;
     }
     IOC.supply.places("village").then(function (found) {
@@ -201,16 +204,17 @@
   IOC.on("edition", update);
   IOC.on("theme", function () { if (atlas.map && atlas.map.ready) { IOC.labels.dress(atlas.map, figure); } });
 
-  /* Dash builds and drops pages; when one with a place for the map appears, the map moves in with all it shows. */
-  new MutationObserver(function () {
+  /* Pages come and go; when one with a place for the map appears, the map moves in with all it shows. */
+  function moveIn() {
     var host = document.getElementById("map");
-    if (host === atlas.host) { return; }
     atlas.host = host;
     if (!host || !atlas.map) { return; }
     host.appendChild(atlas.map.node);
-    if (atlas.map.ready) { atlas.map.refit(); }
-    if (atlas.shown && atlas.shown.ranks) { beside(); tellControls(); legend(); layers(wanted()); IOC.map.choose(atlas.map, overview() ? -1 : atlas.shown.chosen); }
-  }).observe(document.documentElement, {childList: true, subtree: true});
+    if (!atlas.map.ready) { return; }
+    atlas.map.refit(true);
+    if (atlas.shown.ranks) { beside(); tellControls(); legend(); layers(wanted()); IOC.map.choose(atlas.map, overview() ? -1 : atlas.shown.chosen); }
+  }
+  IOC.on("page", moveIn);
 
   document.fonts.ready.then(function () { if (atlas.map && atlas.map.ready && atlas.host) { settled(); } });
   IOC.atlas = atlas;

@@ -28,7 +28,7 @@
       [[name]].concat(two ? [two] : []).forEach(function (lines) {
         if (way[1] && !value) { return; }
         var width = Math.max.apply(null, lines.map(function (line) { return wide(line, way[0], 500); }));
-        if (way[1]) { width = Math.max(width, wide(value, way[0], 600) + (value ? 12 : 0)); }
+        if (way[1]) { width = Math.max(width, wide(value, way[0], 600) + (value ? way[0] : 0)); }
         found.push({lines: lines, size: way[0], value: way[1], width: width,
           height: way[0] * 1.24 * (lines.length + (way[1] ? 1 : 0))});
       });
@@ -36,7 +36,9 @@
     return found;
   }
 
-  function inside(map, path, block, x, y) {
+  function inside(map, i, block, x, y) {
+    var path = map.paths[i], spot = map.spots[i], away = Math.hypot(x - spot.x, y - spot.y);
+    if (Math.hypot(block.width + 6, block.height) * map.unit / 2 + away <= spot.r) { return true; }
     var w = (block.width + 6) * map.unit / 2, h = block.height * map.unit / 2, point = map.svg.createSVGPoint();
     return [[-1, -1], [1, -1], [-1, 1], [1, 1], [0, -1], [0, 1], [-1, 0], [1, 0]].every(function (turn) {
       point.x = x + turn[0] * w;
@@ -52,7 +54,7 @@
     STEPS.some(function (step, k) {
       if (k > 4 && !(map.spotted || []).length) { return true; }
       var x = spot.x + step[0] * spot.r, y = spot.y + step[1] * spot.r;
-      if (!inside(map, map.paths[i], block, x, y)) { return false; }
+      if (!inside(map, i, block, x, y)) { return false; }
       var box = boxOf(block, x, y, map.unit), under = (map.spotted || []).filter(function (at) {
         return at[0] > box[0] - 6 * map.unit && at[0] < box[2] + 6 * map.unit && at[1] > box[1] - 6 * map.unit && at[1] < box[3] + 6 * map.unit;
       }).length;
@@ -87,12 +89,12 @@
         home = stand(map, i, spot, block);
         return Boolean(home);
       });
-      if (home) { placed.push(home); taken.push(boxOf(home.block, home.x, home.y, map.unit)); } else { homeless.push(i); }
+      if (home) { home.tried = Boolean(value(i)) || phone; placed.push(home); taken.push(boxOf(home.block, home.x, home.y, map.unit)); } else { homeless.push(i); }
     });
     if (!phone && homeless.length <= 14) {
       homeless.forEach(function (i) {
         var spot = map.spots[i], block = blocks(name(i), "", size)[0], home = outside(map, spot, block, taken);
-        if (home) { placed.push({i: i, block: block, x: home[0], y: home[1], leader: spot}); taken.push(boxOf(block, home[0], home[1], map.unit)); }
+        if (home) { placed.push({i: i, block: block, x: home[0], y: home[1], leader: spot, tried: true}); taken.push(boxOf(block, home[0], home[1], map.unit)); }
       });
     }
     map.labels = placed;
@@ -155,6 +157,14 @@
     return group;
   }
 
+  /* Whether the labels that stand have room for the present values: then nothing needs to move. */
+  function suits(map, value) {
+    return (map.labels || []).every(function (one) {
+      var text = value(one.i);
+      return one.block.value ? Boolean(text) && wide(text, one.block.size, 600) + one.block.size <= one.block.width + 4 : !text || one.tried;
+    });
+  }
+
   /* Values and colours of labels that stand: done at every paint, without moving any. */
   function dress(map, value) {
     (map.labels || []).forEach(function (one) {
@@ -169,5 +179,5 @@
     });
   }
 
-  IOC.labels = {arrange: arrange, covers: covers, dress: dress, shapes: SHAPES};
+  IOC.labels = {arrange: arrange, suits: suits, covers: covers, dress: dress, shapes: SHAPES};
 })(window.IOC);

@@ -78,9 +78,11 @@
   }
   IOC.on("address", function () { window.setTimeout(mark, 0); });
   IOC.on("theme", function () { IOC.put("mantine", {forceColorScheme: IOC.theme.scheme()}); IOC.put("theme", {data: IOC.theme.get()}); });
-  new MutationObserver(function (_, watch) {
-    if (document.getElementById("page")) { watch.disconnect(); mark(); IOC.put("theme", {data: IOC.theme.get()}); IOC.put("mantine", {forceColorScheme: IOC.theme.scheme()}); }
-  }).observe(document.documentElement, {childList: true, subtree: true});
+  IOC.on("page", mark);
+  IOC.on("alive", function () {
+    IOC.put("theme", {data: IOC.theme.get()});
+    IOC.put("mantine", {forceColorScheme: IOC.theme.scheme()});
+  });
 
   IOC.toast = toast;
 })(window.IOC);

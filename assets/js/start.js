@@ -25,9 +25,12 @@
     }
   };
 
-  /* A small bus: modules of this page speak of "address", "edition", "theme", "hover" and "choice". */
-  var ears = {};
-  IOC.on = function (name, ear) { (ears[name] = ears[name] || []).push(ear); };
+  /* A small bus: modules of this page speak of "page", "address", "edition", "theme", "hover" and "choice". */
+  var ears = {}, shown = null, alive = false;
+  IOC.on = function (name, ear) {
+    (ears[name] = ears[name] || []).push(ear);
+    if (name === "page" && shown) { ear(shown); }
+  };
   IOC.emit = function (name, what) { (ears[name] || []).forEach(function (ear) { ear(what); }); };
 
   /* Elements: make("div", {class: "x", text: "…"}, [children]); text is always text, never markup. */
@@ -50,12 +53,43 @@
     (children || []).forEach(function (child) { if (child) { node.appendChild(child); } });
   }
 
-  /* Put a value into a Dash component, once Dash is there. */
-  IOC.put = function (id, props) {
-    if (window.dash_clientside && window.dash_clientside.set_props && document.getElementById("page")) {
-      window.dash_clientside.set_props(id, props);
-    } else {
-      window.setTimeout(function () { IOC.put(id, props); }, 50);
+  /* The first document shows the page as plain HTML. When Dash has built the same page, that takes its place. Every
+     page that comes into sight, the first and each one Dash builds, is announced as "page". */
+  new MutationObserver(function () {
+    if (!alive && document.querySelector("#react-entry-point #page > *")) {
+      alive = true;
+      document.getElementById("first").remove();
+      IOC.emit("alive");
     }
+    var page = document.querySelector("#page > *");
+    if (page !== shown) { shown = page; IOC.emit("page", page); }
+  }).observe(root, {childList: true, subtree: true});
+
+  /* Dash is heavy and the map is not: its scripts lie asleep in a template until the map is painted, or a moment has
+     passed, or there is no map to wait for. They are fetched meanwhile. */
+  IOC.wake = function () {
+    var asleep = document.getElementById("dash-scripts");
+    if (!asleep || asleep.dataset.awake) { return; }
+    asleep.dataset.awake = "yes";
+    var sources = Array.from(asleep.content.querySelectorAll("script[src]")), left = sources.length;
+    sources.forEach(function (one) {
+      var script = document.createElement("script");
+      script.async = false;
+      script.onload = script.onerror = function () { if (!--left) { window.renderer = new window.DashRenderer(); } };
+      script.src = one.getAttribute("src");
+      document.body.appendChild(script);
+    });
   };
+  document.addEventListener("DOMContentLoaded", function () {
+    if (document.getElementById("map") && boot.edition && boot.drawing) { window.setTimeout(IOC.wake, 1000); } else { IOC.wake(); }
+  });
+
+  /* Put a value into a Dash component, once Dash is there; of several for one component the last one counts. */
+  var waiting = {};
+  IOC.put = function (id, props) {
+    if (alive) { window.dash_clientside.set_props(id, props); } else { waiting[id] = props; }
+  };
+  IOC.on("alive", function () {
+    Object.keys(waiting).forEach(function (id) { window.dash_clientside.set_props(id, waiting[id]); });
+  });
 })();

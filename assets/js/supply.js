@@ -5,7 +5,7 @@
   var boot = IOC.boot, kept = {}, edition = boot.edition;
 
   function ask(url, text) {
-    return fetch(url, {credentials: "same-origin", headers: {"X-IOC": "1"}}).then(function (answer) {
+    return fetch(url, {credentials: "same-origin"}).then(function (answer) {
       if (!answer.ok) {
         return answer.json().catch(function () { return {}; }).then(function (body) {
           var error = new Error(body.message || body.error || answer.statusText);

@@ -51,6 +51,7 @@
     if (body.edition && body.edition !== before.edition) {
       IOC.emit("edition", body.edition);
       IOC.put("edition", {data: body.edition});
+      if (!before.edition) { IOC.put("started", {data: true}); }
     }
     if (JSON.stringify(body.sources) !== JSON.stringify(before.sources) || body.edition !== before.edition || body.scheduler !== before.scheduler) {
       IOC.put("pulse", {data: tag || String(now())});
@@ -115,8 +116,6 @@
   }, 5000);
 
   IOC.watcher = {poll: poll, hurry: function () { hurry = true; poll(); }, now: now, state: state, show: show};
-  new MutationObserver(function (_, watch) {
-    if (document.getElementById("stamp")) { watch.disconnect(); show(); }
-  }).observe(document.documentElement, {childList: true, subtree: true});
+  IOC.on("page", show);
   timer = window.setTimeout(poll, Math.min(CALM, boot.edition ? 3000 : 500));
 })(window.IOC);

@@ -231,16 +231,15 @@ def _finding(item: Finding, desk: Desk) -> html.Div:
     return html.Div(parts, className="finding")
 
 
-def _sample(item: Finding, desk: Desk, most: int = 5) -> html.Div:
-    """A few offending rows as a table, as the source gave them."""
-    columns = list(dict.fromkeys(name for row in item.sample[:most] for name in row))[:8]
-    head = html.Tr([html.Th(name, scope="col") for name in columns])
-    body = [
-        html.Tr([html.Td("" if row.get(name) is None else str(row.get(name))) for name in columns])
+def _sample(item: Finding, desk: Desk, most: int = 5) -> html.Ol:
+    """A few offending rows as the source gave them, a line each: a table would be a thousand components a page."""
+    lines = [
+        ", ".join(f"{name}: {value}" for name, value in row.items() if value is not None)
         for row in item.sample[:most]
     ]
-    table = html.Table([html.Thead(head), html.Tbody(body)], **{"aria-label": desk.say("sources.sample")})
-    return html.Div(table, className="sample")
+    return html.Ol(
+        [html.Li(line) for line in lines], className="sample", **{"aria-label": desk.say("sources.sample")}
+    )
 
 
 def _action(known: Known, desk: Desk) -> html.Footer:
