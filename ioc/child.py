@@ -6,13 +6,11 @@ process does beyond the lines it writes to ``progress.jsonl``.
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import resource
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -21,12 +19,12 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from ioc.tether import knot
+
 LOG = "child.log"
 PROGRESS = "progress.jsonl"
-_PARENT = "IOC_DISPATCHER"
 _LOOK_EVERY = 0.1
 _TAIL = 4000
-_PR_SET_PDEATHSIG = 1
 
 
 class Stopped(Enum):
@@ -74,7 +72,7 @@ def run_child(
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={**os.environ, _PARENT: str(os.getpid())},
+            env={**os.environ, **knot()},
         )
         try:
             _limit_memory(process.pid, limits.memory_mb)
@@ -93,19 +91,6 @@ def run_child(
             _kill_group(process.pid)
             process.wait()
     return Ending(process.returncode, stopped, _tail(folder / LOG))
-
-
-def die_with_parent() -> None:
-    """Called by the process itself: be killed by the kernel when the dispatcher dies, however it dies.
-
-    Outside Linux the total deadline of the next dispatcher is all there is.
-    """
-    parent = os.environ.get(_PARENT)
-    if parent is None or not sys.platform.startswith("linux"):
-        return
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != int(parent):
-        os._exit(128 + signal.SIGKILL)
 
 
 class _Follower:

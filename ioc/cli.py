@@ -24,6 +24,7 @@ from ioc.office import Office
 from ioc.runs import Run, State
 from ioc.settings import SettingsError
 from ioc.site import SiteError
+from ioc.tether import tie
 from ioc.wording import say
 
 
@@ -254,9 +255,7 @@ def editions(limit: int, as_json: bool) -> None:
 @click.option("--run", "run_id", type=int, required=True)
 def extract(source: str, run_id: int) -> None:
     """One refresh, in this process."""
-    from ioc.child import die_with_parent
-
-    die_with_parent()
+    tie()
     from ioc.refresh.extract import child_main
 
     office: Office = click.get_current_context().obj()

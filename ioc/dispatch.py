@@ -11,16 +11,17 @@ import logging
 import shutil
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from ioc.access import Identity
-from ioc.child import Ending, Limits, Stopped, run_child
+from ioc.child import LOG, Ending, Limits, Stopped, run_child
 from ioc.contract import SourceSpec
 from ioc.crashpoint import crash_point
 from ioc.formats import duration
@@ -29,6 +30,8 @@ from ioc.refresh.outcome import Outcome
 from ioc.runs import QUARANTINE, Reason, Run, RunFailed, State
 
 log = logging.getLogger(__name__)
+AGAIN_SECONDS, _ATTEMPTS = 1.0, 15
+"""A warehouse that is away must not leave a run open; away for longer, the leader steps down and recovers."""
 _MIRROR_SECONDS = 1.0
 _FOLDERS_KEPT = 20
 _KEPT = "Số liệu lần trước được giữ nguyên."
@@ -88,6 +91,10 @@ def refresh(
         _fail(office, run_id, _warehouse_fault(error))
     except OSError as error:
         _fail(office, run_id, _disk_fault(error, office.settings.data))
+    except Exception as error:
+        # Every run ends with a reason, also when the fault is one nobody thought of.
+        log.exception("run %s", run_id)
+        _fail(office, run_id, _unforeseen(spec, error))
     run = office.warehouse.run(run_id)
     if run is None:
         raise LookupError(f"run {run_id} has gone from the ledger")
@@ -126,7 +133,12 @@ def _work(office: Office, spec: SourceSpec, order: Order, desk: _Desk, cancelled
     command = [*office.command, "extract", spec.id, "--run", str(desk.run)]
     deadline = spec.schedule.deadline
     limits = Limits(deadline.total_seconds(), office.settings.memory_mb)
-    ending = run_child(command, folder, limits, desk.line, cancelled)
+    try:
+        ending = run_child(command, folder, limits, desk.line, cancelled)
+    except (ValueError, KeyError, TypeError) as error:
+        raise RunFailed(
+            Reason.CRASHED, _sentence(spec, f"báo tiến độ không đọc được ({error}); xem {folder / LOG}")
+        ) from error
     crash_point("dispatch.child_ended")
     outcome = _outcome(folder, ending, spec, office)
     _keep_outcome(office, desk.run, outcome)
@@ -183,7 +195,7 @@ def _crash(ending: Ending, spec: SourceSpec, office: Office, folder: Path) -> Ru
         how = f"tín hiệu {signal.Signals(-ending.code).name}"
     if ending.code == -signal.SIGKILL:
         how += ", có thể do máy chủ hết bộ nhớ"
-    return RunFailed(Reason.CRASHED, _sentence(spec, f"dừng đột ngột ({how}); xem {folder / 'child.log'}"))
+    return RunFailed(Reason.CRASHED, _sentence(spec, f"dừng đột ngột ({how}); xem {folder / LOG}"))
 
 
 def _sentence(spec: SourceSpec, what: str) -> str:
@@ -214,7 +226,19 @@ def _keep_outcome(office: Office, run_id: int, outcome: Outcome) -> None:
 def _fail(office: Office, run_id: int, fault: RunFailed) -> None:
     state = State.QUARANTINED if fault.reason in QUARANTINE else State.FAILED
     log.warning("run %s: %s: %s", run_id, fault.reason.value, fault.message)
-    office.warehouse.finish_run(run_id, state, fault.reason, fault.message, now_utc())
+    for left in reversed(range(_ATTEMPTS)):
+        try:
+            office.warehouse.finish_run(run_id, state, fault.reason, fault.message, now_utc())
+            return
+        except OperationalError:
+            if not left:
+                raise
+            time.sleep(AGAIN_SECONDS)
+
+
+def _unforeseen(spec: SourceSpec, error: Exception) -> RunFailed:
+    what = f"gặp lỗi ngoài dự kiến ({type(error).__name__}: {error}); xem nhật ký của bộ lập lịch"
+    return RunFailed(Reason.CRASHED, _sentence(spec, what))
 
 
 def _warehouse_fault(error: SQLAlchemyError) -> RunFailed:

@@ -1,7 +1,7 @@
 """The supervisor: keeps the processes of a one-machine installation alive and stops them together.
 
-Owns starting, restarting with back-off and stopping. Knows nothing of what the processes do; on a server
-systemd takes this part (docs/operating.md).
+Owns starting, restarting with back-off and stopping; killed itself, it takes its children along. Knows
+nothing of what the processes do; on a server systemd takes this part (docs/operating.md).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
+
+from ioc.tether import knot, tethered
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -72,7 +74,9 @@ class Supervisor:
         if child.process is None and now >= child.due:
             child.started = now
             child.process = subprocess.Popen(
-                list(child.command), env={**os.environ, **child.environment}, start_new_session=True
+                tethered(child.command),
+                env={**os.environ, **child.environment, **knot()},
+                start_new_session=True,
             )
 
     def _stop_all(self) -> None:

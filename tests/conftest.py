@@ -72,3 +72,11 @@ def postgres_url() -> Iterator[str]:
 def mariadb_url() -> Iterator[str]:
     """URL of an empty MariaDB database, dropped afterwards."""
     yield from _database(MARIADB, "a MariaDB server (IOC_TEST_MARIADB)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of an empty warehouse, once on SQLite and once on a real PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'warehouse.db'}"
+    return str(request.getfixturevalue("postgres_url"))

@@ -1,23 +1,27 @@
 """A refresh process that behaves as told: ``{data}/behaviour.json`` says how, by source.
 
 Takes the place of the real one in the tests of dispatch and scheduling, so that a run costs milliseconds
-and can be made to hang, crash or lie.
+and can be made to hang, crash or lie. What it publishes was made beforehand: it imports next to nothing.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from ioc.tether import tie
+
+tie()
 data, command, source, _, run = Path(sys.argv[1]), *sys.argv[2:]
 assert command == "extract"
 folder = data / "runs" / run
-told = json.loads((data / "behaviour.json").read_text(encoding="utf-8")).get(source, {})
+told = json.loads((data / "behaviour.json").read_text(encoding="utf-8"))[source]
 mode = told.get("mode", "good")
 with (data / "calls.jsonl").open("a", encoding="utf-8") as calls:
     calls.write(json.dumps({"source": source, "run": int(run), "pid": os.getpid(), "at": time.time()}) + "\n")
@@ -42,17 +46,9 @@ def outcome(**changed: object) -> None:
     (folder / "outcome.json").write_text(json.dumps(document | changed), encoding="utf-8")
 
 
-def tables(value: float) -> None:
-    import pyarrow.parquet as pq
-
-    from tests.warehouse.press import facts, points
-
-    rows = {(f"kpi_{source}", f"c{i}", "2026-01"): value for i in range(5)}
-    rows[(f"kpi_{source}", "12@20250701", "2026-01")] = {
-        "value": value, "numerator": value, "denominator": 100.0, "reporting": 36, "expected": 38,
-    }  # fmt: skip
-    pq.write_table(facts(rows, told.get("claims", source)), folder / "observations.parquet")
-    pq.write_table(points({}, source), folder / "places.parquet")
+def tables() -> None:
+    for name in ("observations.parquet", "places.parquet"):
+        shutil.copy(Path(told["tables"]) / name, folder / name)
 
 
 progress("extracting", 5)
@@ -74,6 +70,11 @@ match mode:
         raise OSError(28, "No space left on device")
     case "orphan":
         subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    case "babble":
+        (folder / "progress.jsonl").write_text(
+            '{"state": "dancing", "rows": 1}\nnot json\n', encoding="utf-8"
+        )
+        time.sleep(60)
     case "silent":
         sys.exit(0)
 progress("staged", 10)
@@ -84,6 +85,6 @@ elif mode == "lossy":
 elif mode == "garbage":
     (folder / "outcome.json").write_text("{", encoding="utf-8")
 else:
-    tables(float(told.get("value", 1.0)))
+    tables()
     progress("checked", 7)
     outcome(**({"tally": None} if mode == "untallied" else {}))

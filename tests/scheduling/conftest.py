@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import psutil
+import pyarrow.parquet as pq
 import pytest
 
 from ioc.areas import GSO, REFORM, Area, Level, Register
 from ioc.office import REGISTER, Office
 from ioc.settings import Settings
-from tests.conftest import PROJECT
+from tests.warehouse.press import Key, facts, points
 
 SOURCES = ("alpha", "beta", "gamma")
 SITE = """
@@ -46,9 +51,9 @@ aggregation = "ratio_of_sums"
 basis = "receiving_unit"
 source = "{source}"
 date = "ngay"
-numerator = "count(n == 1)"
+numerator = "count(dong == 1)"
 denominator = "count()"
-formula = {{ vi = "n / m", en = "n / m" }}
+formula = {{ vi = "dong / m", en = "rows / m" }}
 legal_basis = "thử"
 """
 SOURCE = """
@@ -58,8 +63,8 @@ system = "thử"
 shape = "S1"
 owner = "so"
 url = "sqlite:///{{data}}/none.db"
-query = "SELECT n, code, ngay FROM t"
-key = ["n"]
+query = "SELECT dong, code, ngay FROM t"
+key = ["dong"]
 [area]
 code = "code"
 vintage = "present"
@@ -67,7 +72,7 @@ basis = "receiving_unit"
 [schedule]
 {schedule}
 [column]
-n = {{ type = "int" }}
+dong = {{ type = "int" }}
 code = {{ type = "code" }}
 ngay = {{ type = "date" }}
 """
@@ -90,7 +95,8 @@ def register() -> Register:
     """One province with two communes."""
     province = Area(GSO, "12", REFORM, None, "Tỉnh Thử", "tỉnh", Level.PROVINCE)
     communes = [
-        Area(GSO, code, REFORM, None, f"Xã {code}", "xã", Level.COMMUNE, province.id) for code in ("03388", "03529")
+        Area(GSO, code, REFORM, None, f"Xã {code}", "xã", Level.COMMUNE, province.id)
+        for code in ("03388", "03529")
     ]
     old = Area(GSO, "03000", date.min, REFORM, "Xã Cũ", "xã", Level.COMMUNE)
     return Register([province, *communes, old])
@@ -113,8 +119,7 @@ def open_office(tmp_path: Path, warehouse_url: str) -> Iterator[Opener]:
             register().dump(data / REGISTER)
             (data / "calls.jsonl").touch()
         behave(data, behaviour or {})
-        child = (sys.executable, "-m", "tests.scheduling.child", str(data))
-        office = Office(Settings(site=site, data=data, warehouse=warehouse_url), {"sql": object}, command=child)
+        office = office_at(site, data, warehouse_url)
         office.warehouse.migrate()
         opened.append(office)
         return office
@@ -122,28 +127,63 @@ def open_office(tmp_path: Path, warehouse_url: str) -> Iterator[Opener]:
     yield open_one
     for office in opened:
         office.warehouse.close()
-    left = [child for child in psutil.Process().children(recursive=True) if _is_ours(child)]
-    assert left == [], "refresh processes left behind"
+    if opened:
+        assert eventually(lambda: not living(opened[0])), "refresh processes left behind"
 
 
-def _is_ours(process: psutil.Process) -> bool:
-    try:
-        return "tests.scheduling.child" in " ".join(process.cmdline())
-    except psutil.Error:
-        return False
+def office_at(site: Path, data: Path, warehouse: str) -> Office:
+    """An office whose refresh processes are those of `tests.scheduling.child`."""
+    child = (sys.executable, "-m", "tests.scheduling.child", str(data))
+    return Office(Settings(site=site, data=data, warehouse=warehouse), {"sql": object}, command=child)
 
 
-def behave(data: Path, behaviour: dict[str, dict[str, object]]) -> None:
-    """Tell the refresh processes to come how to behave."""
+def behave(data: Path, behaviour: dict[str, dict[str, Any]]) -> None:
+    """Tell the refresh processes to come how to behave, and lay out what they are to publish."""
+    made, told = data / "made" / uuid.uuid4().hex, {}
+    for source in SOURCES:
+        mode = behaviour.get(source, {})
+        _tables(made / source, source, mode.get("value", 1.0), mode.get("claims", source))
+        told[source] = mode | {"tables": str(made / source)}
     draft = data / "behaviour.part"
-    draft.write_text(json.dumps(behaviour), encoding="utf-8")
+    draft.write_text(json.dumps(told), encoding="utf-8")
     draft.replace(data / "behaviour.json")
 
 
-def calls(office: Office) -> list[dict[str, object]]:
+def _tables(folder: Path, source: str, value: float, claims: str) -> None:
+    folder.mkdir(parents=True)
+    rows: dict[Key, Any] = {(f"kpi_{source}", f"c{i}", "2026-01"): value for i in range(5)}
+    rows[f"kpi_{source}", "12@20250701", "2026-01"] = {
+        "value": value, "numerator": value, "denominator": 100.0, "reporting": 36, "expected": 38,
+    }  # fmt: skip
+    pq.write_table(facts(rows, claims), folder / "observations.parquet")
+    pq.write_table(points({}, source), folder / "places.parquet")
+
+
+def calls(office: Office) -> list[dict[str, Any]]:
     """Every refresh process that was started, in order."""
     lines = (office.settings.data / "calls.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
+
+
+def living(office: Office) -> list[int]:
+    """Processes that still live of all that refresh processes were or started: each leads a group."""
+    groups = {call["pid"] for call in calls(office)}
+    return [process.pid for process in psutil.process_iter() if _group(process) in groups]
+
+
+def _group(process: psutil.Process) -> int | None:
+    try:
+        return None if process.status() == psutil.STATUS_ZOMBIE else os.getpgid(process.pid)
+    except (psutil.Error, ProcessLookupError):
+        return None
+
+
+def eventually(true: Callable[[], object], seconds: float = 60.0) -> Any:
+    """What `true` returns as soon as that counts as true; its last answer when it never does."""
+    end = time.monotonic() + seconds
+    while not (answer := true()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return answer
 
 
 def with_memory(office: Office, megabytes: int) -> Office:
@@ -151,4 +191,16 @@ def with_memory(office: Office, megabytes: int) -> Office:
     return replace(office, settings=replace(office.settings, memory_mb=megabytes))
 
 
-__all__ = ["PROJECT", "SOURCES", "behave", "calls", "register", "with_memory", "write_site"]
+def shown(office: Office, source: str = "alpha") -> float | None:
+    """The number a reader sees of a source, None when nothing has been published."""
+    edition = office.warehouse.latest()
+    series = office.warehouse.series(f"kpi_{source}", "12@20250701", edition.number) if edition else []
+    return series[0].value if series else None
+
+
+def conserved(office: Office) -> bool:
+    """Whether every row any run staged was published, parked or rejected."""
+    return all(
+        run.staged is None or run.staged == (run.published or 0) + (run.parked or 0) + (run.rejected or 0)
+        for run in office.warehouse.runs(limit=1000)
+    )
