@@ -100,6 +100,10 @@ def _collect(xy: Floats, label: Integers, size: Integers) -> tuple[Geometries, F
             np.concatenate(closed), indices=np.repeat(np.arange(len(closed)), lengths)
         )
         cells[alive] = shapely.polygons(rings)
+        # Two cuts that all but meet leave corners a hair apart, and rounding may cross them. A cell is convex,
+        # so its hull is the cell itself, without the knot that overlays stumble over.
+        knotted = ~shapely.is_valid(cells)
+        cells[knotted] = shapely.convex_hull(cells[knotted])
     inner = label[owner, spot] != _BORDER
     edges = np.stack([xy[owner, spot], ends[owner, spot]], axis=1)[inner]
     return cells, edges, owner[inner], label[owner, spot][inner]

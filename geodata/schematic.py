@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.cells import Floats, Geometries, fair_cells
+from geodata.cells import Floats, Geometries, candidates, fair_cells, power_cells
 from ioc.areas import Area
 
 CAPTIONS = {
@@ -23,6 +23,8 @@ ISLAND = "đặc khu"
 """Type of unit that stands in the sea by itself."""
 ISLAND_GAP_M = 4_000.0
 """Water at least this wide separates an island from the mainland."""
+ELBOW_ROUNDS = 20
+"""Rounds spent on the outline's balance: most provinces need fewer, some would go on for little gain."""
 ISLAND_SHARE = 0.3
 """An island is drawn at least this large beside the usual unit on land, so that it can be seen and chosen."""
 
@@ -37,9 +39,11 @@ def schematic(communes: Sequence[Area], seats: Floats) -> tuple[Geometries, list
     alone = _at_sea(points, sizes, np.array([area.kind == ISLAND for area in communes]))
     cells = np.empty(len(communes), dtype=object)
     land = np.flatnonzero(~alone)
-    ground = land_outline(points[land], sizes[land])
-    cells[land] = fair_cells(ground, points[land], sizes[land])
-    least = ISLAND_SHARE * float(sizes[land].mean())
+    ground, least = shapely.Polygon(), 0.0
+    if len(land):
+        ground = land_outline(points[land], sizes[land])
+        cells[land] = fair_cells(ground, points[land], sizes[land])
+        least = ISLAND_SHARE * float(sizes[land].mean())
     for spot in np.flatnonzero(alone):
         cells[spot] = _islet(points[spot], max(float(sizes[spot]), least), ground)
         ground = shapely.union(ground, cells[spot])
@@ -80,10 +84,10 @@ def _spread(seats: Floats) -> Floats:
 def land_outline(points: Floats, sizes: Floats) -> shapely.Polygon:
     """A straight-edged outline around all seats whose area is the sum of the sizes.
 
-    Discs of each unit's size are joined along the shortest tree, closed, straightened and then grown or
-    shrunk until the area fits.
+    Discs that give each unit its size are joined along the shortest tree, closed, straightened and then
+    grown or shrunk until the area fits.
     """
-    radius = np.sqrt(sizes / np.pi)
+    radius = _elbow_room(points, sizes)
     usual = float(np.sqrt(sizes.mean() / np.pi))
     discs = shapely.buffer(shapely.points(points), radius, quad_segs=4)
     bridges = shapely.buffer(shapely.linestrings(_tree(points)), 0.35 * usual, cap_style="square")
@@ -102,6 +106,27 @@ def land_outline(points: Floats, sizes: Floats) -> shapely.Polygon:
         middle = (low + high) / 2
         low, high = (middle, high) if grown(middle).area < total else (low, middle)
     return grown((low + high) / 2)
+
+
+def _elbow_room(points: Floats, sizes: Floats) -> Floats:
+    """Radius of the disc around each seat of which its neighbours leave it about its size.
+
+    In a dense city plain discs of the right size lie on one another, and the outline would come out too
+    narrow there and too wide in the country: cells would then drift away from their seats.
+    """
+    squares = sizes / np.pi
+    if len(points) == 1:
+        return np.sqrt(squares)
+    neighbours = candidates(points)
+    reach = 2 * float(np.hypot(*np.ptp(points, axis=0)) + np.sqrt(sizes.sum()))
+    for _ in range(ELBOW_ROUNDS):
+        cells = power_cells(points, squares, reach, neighbours)[0]
+        discs = shapely.buffer(shapely.points(points), np.sqrt(squares), quad_segs=4)
+        missing = sizes - shapely.area(shapely.intersection(cells, discs))
+        if float(np.abs(missing / sizes).max()) < 0.05:
+            break
+        squares = np.maximum(squares + missing / np.pi, 0.05 * sizes / np.pi)
+    return np.sqrt(squares)
 
 
 def _filled(geometry: shapely.Geometry) -> shapely.Polygon:
@@ -136,8 +161,6 @@ def _at_sea(points: Floats, sizes: Floats, special: NDArray[np.bool_]) -> NDArra
     Discs of the units' sizes nearly touch their neighbours on land. Groups of discs that stand apart from
     the largest group and hold little of the area are islands.
     """
-    if special.all():
-        special = np.zeros(len(points), dtype=bool)
     radius = np.sqrt(sizes / np.pi)
     group = np.arange(len(points))
     for one in range(len(points)):
@@ -161,7 +184,7 @@ def _islet(seat: Floats, size: float, ground: shapely.Geometry) -> shapely.Polyg
     for _ in range(100):
         islet = shapely.polygons(centre + shape)
         distance = islet.distance(ground)
-        if distance >= gap:
+        if not distance < gap:  # not a number where there is no ground yet
             break
         here = shapely.points(centre)
         nearest = shapely.get_coordinates(shapely.shortest_line(here, shore))[1]
