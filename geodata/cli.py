@@ -100,7 +100,9 @@ def import_(office: GeodataOffice, path: Path, trusted: bool) -> None:
         kept = "Bản đồ đang dùng được giữ nguyên."
         if _current(office.settings.data) is None:
             kept = "Chưa có bản đồ nào được công bố."
-        raise click.ClickException("\n  ".join(["Không nhập được ranh giới:", *lines, kept])) from error
+        raise click.ClickException(
+            "\n  ".join([f"Không nhập được ranh giới từ {path}:", *lines, kept])
+        ) from error
     official = "" if report.register_km2 is None else f" (danh mục {_number(report.register_km2)} km²)"
     click.echo(
         f"Đã nhập {report.areas} đơn vị, {report.parts} mảnh, {report.islands} khối đất rời "

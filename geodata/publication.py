@@ -96,7 +96,7 @@ def import_boundaries(
     Raises BoundaryError with Vietnamese sentences; the drawing in force is then left as it is.
     """
     from geodata.canvas import areas_km2, meridian, to_plane
-    from geodata.matching import known_area, match, plausible
+    from geodata.matching import differing_names, known_area, match, plausible
     from geodata.plates import Cover, Legend, publish_drawing
     from geodata.reading import read
     from geodata.repair import mend
@@ -104,12 +104,16 @@ def import_boundaries(
     started = time.perf_counter()
     root, communes = site.head.root, register.communes
     submission = read(path, trusted)
-    order = match(submission, communes)
+    order = match(submission, communes, [area for area in register.areas if area.valid_to])
     codes, central = tuple(area.code for area in communes), meridian(root)
     plane = to_plane(submission.shapes[order], central)
     coverage = mend(plane, codes, [area.name for area in communes], central)
     sizes = areas_km2(coverage.shapes, central)
-    warnings = (*submission.notes, *plausible(communes, coverage.shapes, sizes, central))
+    warnings = (
+        *submission.notes,
+        *differing_names(submission, order, communes),
+        *plausible(communes, coverage.shapes, sizes, central),
+    )
     total = float(sizes.sum())
     source = f"{path.name}, sha256 {submission.sha256[:12]}"
     legend = Legend("official", OFFICIAL, source, coverage.defects, total, warnings)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from geodata.submission import (
     FILE_STEM,
+    SKIPPED,
     BoundaryError,
     Feature,
     Submission,
@@ -41,6 +42,12 @@ _TOO_MUCH = (
     f"{{}}: quá nhiều đối tượng hoặc quá nhiều đỉnh (giới hạn {MAX_FEATURES} đối tượng, {MAX_VERTICES} "
     "đỉnh). Hãy giản lược tệp trước khi nhập."
 )
+_WRONG_KIND = "{}: hình kiểu {}. Hãy dùng Polygon hoặc MultiPolygon cho ranh giới."
+_LOOKALIKES = {
+    b"<": " (tệp bắt đầu bằng “<”, giống XML)",
+    b"PK": " (tệp bắt đầu bằng “PK”, giống tệp nén ZIP: hãy giải nén)",
+}
+_SIGNATURES = {".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a"}
 VIETNAM = (101.5, 6.0, 118.5, 24.0)
 """West, south, east, north in degrees, with Hoàng Sa, Trường Sa and a margin."""
 
@@ -78,7 +85,7 @@ def read(path: Path, trusted: bool = False) -> Submission:
             "các đối tượng này."
         )
     shapes = shapely.force_2d(np.array([feature.shape for feature in features], dtype=object))
-    _check_degrees(shapes)
+    _check_degrees(features, shapes)
     names = tuple(unit_name(feature.properties) for feature in features)
     return Submission(codes, names, shapes, tuple(notes), digest.hexdigest(), len(files))
 
@@ -86,22 +93,32 @@ def read(path: Path, trusted: bool = False) -> Submission:
 def _files(path: Path, notes: list[str]) -> list[Path]:
     if path.is_dir():
         inside = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
-        files = [e for e in inside if e.suffix.lower() in TEXT_KINDS and e.is_file() and not e.is_symlink()]
+        links = [entry for entry in inside if entry.is_symlink()]
+        files = [e for e in inside if e.suffix.lower() in TEXT_KINDS and e.is_file() and e not in links]
         if not files:
-            raise BoundaryError(f"Thư mục {path}: không có tệp .geojson hoặc .json nào.")
+            raise BoundaryError(
+                f"Thư mục {path}: không có tệp .geojson hoặc .json nào. Hãy đặt vào đó mỗi xã một tệp GeoJSON."
+            )
         if len(files) > MAX_FILES:
-            raise BoundaryError(f"Thư mục {path}: có {len(files)} tệp, vượt giới hạn {MAX_FILES}.")
-        if other := [entry.name for entry in inside if entry not in files]:
-            notes.append(f"Bỏ qua {len(other)} mục không phải GeoJSON trong thư mục: {listing(other)}")
+            raise BoundaryError(
+                f"Thư mục {path}: có {len(files)} tệp, vượt giới hạn {MAX_FILES}. Hãy chỉ để lại tệp ranh giới."
+            )
+        if links:
+            notes.append(
+                f"{SKIPPED} {len(links)} liên kết (symlink) trong thư mục: {listing([e.name for e in links])}. "
+                "Nếu đó là ranh giới, hãy chép chính tệp đó vào thư mục."
+            )
+        if other := [entry.name for entry in inside if entry not in files + links]:
+            notes.append(f"{SKIPPED} {len(other)} mục không phải GeoJSON trong thư mục: {listing(other)}.")
     elif path.is_file():
         files = [path]
         if path.suffix.lower() not in TEXT_KINDS + GDAL_KINDS:
             raise BoundaryError(
-                f"{path.name}: không nhận loại tệp này. Dùng GeoJSON (.geojson, .json); GeoPackage (.gpkg) "
-                "và Shapefile (.shp) chỉ nhận kèm --trusted."
+                f"{path.name}: không nhận loại tệp này. Hãy dùng GeoJSON (.geojson, .json); GeoPackage (.gpkg) "
+                "và Shapefile (.shp) chỉ nhận kèm --trusted. Tệp nén thì giải nén trước."
             )
     else:
-        raise BoundaryError(f"Không tìm thấy tệp hoặc thư mục {path}.")
+        raise BoundaryError(f"Không tìm thấy tệp hoặc thư mục {path}. Hãy kiểm tra đường dẫn.")
     sizes = [file.stat().st_size for file in files]
     for file, size in zip(files, sizes, strict=True):
         if size > MAX_FILE_BYTES:
@@ -111,7 +128,8 @@ def _files(path: Path, notes: list[str]) -> list[Path]:
             )
     if sum(sizes) > MAX_BYTES:
         raise BoundaryError(
-            f"{path}: tổng dung lượng {sum(sizes) / 2**20:.0f} MB vượt giới hạn {MAX_BYTES // 2**20} MB."
+            f"{path}: tổng dung lượng {sum(sizes) / 2**20:.0f} MB vượt giới hạn {MAX_BYTES // 2**20} MB. "
+            "Hãy giản lược các tệp trước khi nhập."
         )
     return files
 
@@ -128,18 +146,19 @@ def _geojson(path: Path, digest: Any) -> Iterator[Feature]:
     try:
         document = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        start = raw[:1].decode("latin-1")
-        hint = " (tệp bắt đầu bằng “<”, giống XML)" if start == "<" else ""
+        hint = next((text for start, text in _LOOKALIKES.items() if raw.startswith(start)), "")
         where = f" ở dòng {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise BoundaryError(
             f"{path.name}: không phải GeoJSON hợp lệ{where}{hint}. Hãy xuất lại tệp dạng GeoJSON, UTF-8."
         ) from None
     if not isinstance(document, dict) or document.get("type") not in ("FeatureCollection", "Feature"):
-        raise BoundaryError(f"{path.name}: không phải GeoJSON dạng FeatureCollection hoặc Feature.")
+        raise BoundaryError(
+            f"{path.name}: không phải GeoJSON dạng FeatureCollection hoặc Feature. Hãy xuất lại dạng đó."
+        )
     _check_crs(path, document.get("crs"))
     entries = document.get("features") if document["type"] == "FeatureCollection" else [document]
     if not isinstance(entries, list):
-        raise BoundaryError(f"{path.name}: mục “features” không phải là danh sách.")
+        raise BoundaryError(f"{path.name}: mục “features” không phải là danh sách. Hãy xuất lại tệp.")
     for number, entry in enumerate(entries, start=1):
         yield _feature(path, number, len(entries), entry)
 
@@ -151,7 +170,7 @@ def _no_constant(text: str) -> float:
 def _feature(path: Path, number: int, of: int, entry: Any) -> Feature:
     where = path.name if of == 1 else f"{path.name} đối tượng {number}"
     if not isinstance(entry, dict) or not isinstance(entry.get("properties") or {}, dict):
-        raise BoundaryError(f"{where}: không phải một Feature hợp lệ.")
+        raise BoundaryError(f"{where}: không phải một Feature hợp lệ. Hãy sửa hoặc xuất lại.")
     properties = dict(entry.get("properties") or {})
     if "id" in entry:
         properties.setdefault("id", entry["id"])
@@ -165,44 +184,50 @@ def _feature(path: Path, number: int, of: int, entry: Any) -> Feature:
     if kind not in ("Polygon", "MultiPolygon"):
         if kind == "GeometryCollection" and not geometry.get("geometries"):
             return Feature(where, properties, None)
-        raise BoundaryError(f"{where}: hình kiểu {kind}, ranh giới phải là Polygon hoặc MultiPolygon.")
+        raise BoundaryError(_WRONG_KIND.format(where, kind))
     try:
         shape = shapely.geometry.shape(geometry)
     except (ValueError, TypeError, IndexError, AttributeError, KeyError, shapely.errors.ShapelyError):
         raise BoundaryError(
-            f"{where}: tọa độ hỏng, không dựng được đa giác (vòng cần ít nhất 4 điểm và khép kín)."
+            f"{where}: tọa độ hỏng, không dựng được đa giác. Hãy sửa vòng biên: ít nhất 4 điểm và khép kín."
         ) from None
     if not np.isfinite(shapely.get_coordinates(shape)).all():
-        raise BoundaryError(f"{where}: có tọa độ không phải là số hữu hạn.")
+        raise BoundaryError(f"{where}: có tọa độ không phải là số hữu hạn. Hãy sửa tọa độ.")
     return Feature(where, properties, shape)
 
 
 def _gdal(path: Path, digest: Any, trusted: bool) -> Iterator[Feature]:
     if not trusted:
         raise BoundaryError(
-            f"{path.name}: GeoPackage và Shapefile chỉ được đọc khi người vận hành xác nhận nguồn tin cậy "
-            "bằng --trusted."
+            f"{path.name}: GeoPackage và Shapefile chỉ được đọc khi người vận hành tin nguồn của tệp. Nếu tin, "
+            "hãy thêm --trusted; nếu không, hãy xuất sang GeoJSON."
         )
-    digest.update(path.read_bytes())
-    import pyogrio  # loading GDAL costs half a second that GeoJSON need not pay
+    raw = path.read_bytes()
+    digest.update(raw)
+    # GDAL goes by content, not by name: a list of other files to open must not pass for a map.
+    if not raw.startswith(_SIGNATURES[path.suffix.lower()]):
+        raise BoundaryError(
+            f"{path.name}: nội dung không phải loại tệp {path.suffix.lower()}. Hãy xuất lại từ phần mềm bản đồ."
+        )
+    import geopandas  # loading it with GDAL costs a second that GeoJSON need not pay
 
     try:
-        frame = pyogrio.read_dataframe(path)
+        frame = geopandas.read_file(path, engine="pyogrio")
     except Exception as error:
-        raise BoundaryError(f"{path.name}: không đọc được ({error}).") from error
+        raise BoundaryError(f"{path.name}: không đọc được ({error}). Hãy xuất lại tệp.") from error
+    if not isinstance(frame, geopandas.GeoDataFrame):
+        raise BoundaryError(f"{path.name}: chỉ có bảng số liệu, không có hình. Hãy xuất lớp ranh giới.")
     if frame.crs is None:
         raise BoundaryError(
             f"{path.name}: tệp không khai hệ tọa độ. Hãy khai hệ tọa độ (ví dụ EPSG:4326) rồi nhập lại."
         )
     frame = frame.to_crs(4326)
-    for number, (_, row) in enumerate(frame.iterrows(), start=1):
-        properties = {str(k): v for k, v in row.items() if k != frame.geometry.name}
-        shape = row[frame.geometry.name]
+    rows = frame.drop(columns=frame.geometry.name).to_dict("records")
+    for number, (properties, shape) in enumerate(zip(rows, frame.geometry, strict=True), start=1):
+        where = f"{path.name} đối tượng {number} ({unit_name(properties)})"
         if shape is not None and not shape.is_empty and shape.geom_type not in ("Polygon", "MultiPolygon"):
-            raise BoundaryError(
-                f"{path.name} đối tượng {number}: hình kiểu {shape.geom_type}, cần Polygon hoặc MultiPolygon."
-            )
-        yield Feature(f"{path.name} đối tượng {number} ({unit_name(properties)})", properties, shape)
+            raise BoundaryError(_WRONG_KIND.format(where, shape.geom_type))
+        yield Feature(where, properties, shape)
 
 
 def _check_crs(path: Path, crs: Any) -> None:
@@ -215,15 +240,21 @@ def _check_crs(path: Path, crs: Any) -> None:
         )
 
 
-def _check_degrees(shapes: Geometries) -> None:
-    west, south, east, north = (float(value) for value in shapely.total_bounds(shapes))
+def _check_degrees(features: list[Feature], shapes: Geometries) -> None:
+    """Refuse what does not lie in Vietnam, with the likely reason and where it stands."""
     least_x, least_y, most_x, most_y = VIETNAM
-    if west >= least_x and east <= most_x and south >= least_y and north <= most_y:
+    bounds = shapely.bounds(shapes)
+    inside = (bounds >= [least_x, least_y, least_x, least_y]) & (bounds <= [most_x, most_y, most_x, most_y])
+    off = np.flatnonzero(~inside.all(axis=1))
+    if not len(off):
         return
-    span = f"x từ {west:.2f} đến {east:.2f}, y từ {south:.2f} đến {north:.2f}"
+    west, south, east, north = (float(value) for value in shapely.total_bounds(shapes[off]))
+    which = listing([features[spot].where for spot in off], 3)
+    span = f"x từ {west:.2f} đến {east:.2f}, y từ {south:.2f} đến {north:.2f}; ở {len(off)} hình: {which}"
     if west >= least_y and east <= most_y and south >= least_x and north <= most_x:
         raise BoundaryError(
-            f"Tọa độ bị đảo thứ tự: đang là vĩ độ, kinh độ ({span}). GeoJSON cần kinh độ trước, vĩ độ sau."
+            f"Tọa độ bị đảo thứ tự: đang là vĩ độ, kinh độ ({span}). GeoJSON cần kinh độ trước, vĩ độ sau. "
+            "Hãy đổi thứ tự rồi nhập lại."
         )
     if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
         raise BoundaryError(

@@ -25,6 +25,9 @@ NAME_COLUMNS = ("fullName", "name", "ten_xa", "tenXa", "TEN_XA", "ten", "TEN")
 FILE_STEM = "\0file"
 """Property under which a feature carries the name of its file, whatever the file says."""
 
+SKIPPED = "Bỏ qua"
+"""How a note begins that tells what was left unread; a refusal for want of communes repeats it."""
+
 
 class BoundaryError(Exception):
     """A boundary file that cannot be accepted; `problems` are Vietnamese sentences, all that were found."""
@@ -90,7 +93,10 @@ def commune_codes(features: list[Feature], notes: list[str]) -> tuple[str, ...]:
             padded.append(code)
         codes.append(code or "")
     if bad:
-        raise BoundaryError(f"Mã xã không hợp lệ ở cột “{_column(column)}” (cần 5 chữ số): {listing(bad)}.")
+        raise BoundaryError(
+            f"Mã xã không hợp lệ ở cột “{_column(column)}” (cần 5 chữ số): {listing(bad)}. "
+            "Hãy sửa mã trong tệp."
+        )
     if padded:
         notes.append(f"Đã thêm lại số 0 ở đầu cho {len(padded)} mã bị mất số 0 (ví dụ {padded[0]}).")
     notes.append(f"Mã xã lấy từ {_column(column)}.")

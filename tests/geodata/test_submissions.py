@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import unicodedata
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geodata import reading
-from geodata.matching import match
+from geodata.matching import differing_names, match
 from geodata.reading import read
-from geodata.submission import BoundaryError
-from ioc.areas import Register
+from geodata.submission import BoundaryError, Submission
+from ioc.areas import GSO, REFORM, Area, Level, Register
 
 Write = Callable[..., Path]
 Features = list[dict[str, Any]]
@@ -25,7 +30,9 @@ def refusal(path: Path, register: Register | None = None, trusted: bool = False)
         submission = read(path, trusted)
         assert register is not None, "the file was read without complaint"
         match(submission, register.communes)
-    return "\n".join(caught.value.problems)
+    text = "\n".join(caught.value.problems)
+    assert "hãy" in text.lower(), "every refusal says what to do"
+    return text
 
 
 def test_a_sound_file_is_read_in_the_order_of_the_communes(
@@ -38,12 +45,15 @@ def test_a_sound_file_is_read_in_the_order_of_the_communes(
 
 def test_a_missing_commune_is_named(patchwork: Features, submit: Write, lai_chau: Register) -> None:
     text = refusal(submit(patchwork[2:]), lai_chau)
-    assert text == "Thiếu ranh giới của 2 đơn vị: 03388 Phường Đoàn Kết; 03390 Xã Bình Lư."
+    assert (
+        text
+        == "Thiếu ranh giới của 2 đơn vị: 03388 Phường Đoàn Kết; 03390 Xã Bình Lư. Hãy bổ sung rồi nhập lại."
+    )
 
 
 def test_a_commune_given_twice_is_named(patchwork: Features, submit: Write, lai_chau: Register) -> None:
     text = refusal(submit([*patchwork, patchwork[5]]), lai_chau)
-    assert text == "Trùng mã, một đơn vị có nhiều hơn một hình: 03424 Xã Bản Bo."
+    assert text.startswith("Trùng mã, một đơn vị có nhiều hơn một hình: 03424 Xã Bản Bo. Hãy gộp")
 
 
 def test_an_unknown_code_is_named_with_its_likely_unit_but_never_matched_by_name(
@@ -223,7 +233,10 @@ def test_a_folder_with_one_file_a_commune_is_read_without_its_strangers(
     (tmp_path / ".an.geojson").write_text("ẩn", encoding="utf-8")
     submission = read(tmp_path)
     assert len(match(submission, lai_chau.communes)) == 38
-    assert any("Bỏ qua 2 mục" in note and "la.geojson" in note for note in submission.notes)
+    assert "Bỏ qua 1 mục không phải GeoJSON trong thư mục: README.md." in submission.notes
+    assert any(
+        note.startswith("Bỏ qua 1 liên kết (symlink) trong thư mục: la.geojson.") for note in submission.notes
+    )
 
 
 def test_every_broken_file_of_a_folder_is_told_at_once(tmp_path: Path, patchwork: Features) -> None:
@@ -300,6 +313,50 @@ def test_gdal_formats_need_a_trusting_operator(tmp_path: Path, patchwork: Featur
     assert len(submission.sha256) == 64
 
 
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>b.geojson</SrcDataSource></OGRVRTLayer>',
+        b'{"type": "FeatureCollection", "features": []}',
+        b"PK\x03\x04",
+        b"",
+    ],
+)
+def test_a_trusted_file_must_be_what_its_name_says(tmp_path: Path, suffix: str, raw: bytes) -> None:
+    path = tmp_path / f"ranh_gioi{suffix}"
+    path.write_bytes(raw)
+    assert f"nội dung không phải loại tệp {suffix}" in refusal(path, trusted=True)
+
+
+def test_a_broken_or_empty_trusted_file_is_refused(tmp_path: Path, patchwork: Features) -> None:
+    import pandas
+    import pyogrio
+
+    path = tmp_path / "hong.gpkg"
+    path.write_bytes(b"SQLite format 3\0" + bytes(5_000))
+    assert "hong.gpkg: không đọc được" in refusal(path, trusted=True)
+    table = tmp_path / "bang.gpkg"
+    pyogrio.write_dataframe(pandas.DataFrame({"ma_xa": ["03388"]}), table)
+    assert "bang.gpkg: chỉ có bảng số liệu, không có hình" in refusal(table, trusted=True)
+
+
+def test_trusted_shapes_that_are_no_areas_or_missing_are_named(tmp_path: Path, patchwork: Features) -> None:
+    import geopandas
+
+    for bad, words in [
+        (shapely.Point(103, 22), "lop.gpkg đối tượng 2 (Xã B): hình kiểu Point"),
+        (None, "Hình rỗng hoặc null ở lop.gpkg đối tượng 2 (Xã B)"),
+    ]:
+        path = tmp_path / "lop.gpkg"
+        path.unlink(missing_ok=True)
+        frame = {"ma_xa": ["03388", "03390"], "ten": ["Xã A", "Xã B"]}
+        shapes = [shapely.geometry.shape(patchwork[0]["geometry"]), bad]
+        geopandas.GeoDataFrame(frame, geometry=shapes, crs=4326).to_file(path)
+        assert words in refusal(path, trusted=True)
+
+
+@pytest.mark.filterwarnings("ignore:'crs' was not provided")
 def test_a_trusted_file_without_reference_system_is_refused(tmp_path: Path, patchwork: Features) -> None:
     import geopandas
 
@@ -309,10 +366,111 @@ def test_a_trusted_file_without_reference_system_is_refused(tmp_path: Path, patc
     assert "không khai hệ tọa độ" in refusal(path, trusted=True)
 
 
-def test_another_kind_of_file_or_none_at_all_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "a.kml").write_text("<kml/>", encoding="utf-8")
-    assert "không nhận loại tệp này" in refusal(tmp_path / "a.kml", trusted=True)
+@pytest.mark.parametrize("suffix", [".kml", ".zip", ".kmz", ".gz", ".topojson", ".gdb", ""])
+def test_another_kind_of_file_is_refused_unopened(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / f"ranh_gioi{suffix}"
+    path.write_bytes(b"PK\x03\x04")
+    monkeypatch.setattr(Path, "read_bytes", lambda self: pytest.fail("the file was read"))
+    assert f"{path.name}: không nhận loại tệp này" in refusal(path, trusted=True)
+
+
+def test_a_zip_that_calls_itself_geojson_is_not_unpacked(tmp_path: Path) -> None:
+    bomb = tmp_path / "ranh_gioi.geojson"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("ranh_gioi.geojson", bytes(10 * 2**20))
+    text = refusal(bomb)
+    assert "giống tệp nén ZIP: hãy giải nén" in text
+
+
+def test_nothing_to_read_is_said(tmp_path: Path) -> None:
     assert "Không tìm thấy" in refusal(tmp_path / "b.geojson")
     empty = tmp_path / "rong"
     empty.mkdir()
     assert "không có tệp .geojson" in refusal(empty)
+
+
+def test_a_link_out_of_the_folder_is_not_followed_and_told_with_what_is_missing(
+    tmp_path: Path, patchwork: Features, lai_chau: Register
+) -> None:
+    folder, outside = tmp_path / "tung_xa", tmp_path / "ngoai.geojson"
+    folder.mkdir()
+    for entry in patchwork[1:]:
+        (folder / f"{entry['properties']['code']}.geojson").write_text(json.dumps(entry), encoding="utf-8")
+    outside.write_text(json.dumps(patchwork[0]), encoding="utf-8")
+    (folder / "03388.geojson").symlink_to(outside)
+    text = refusal(folder, lai_chau)
+    assert "Thiếu ranh giới của 1 đơn vị: 03388 Phường Đoàn Kết." in text
+    assert "Bỏ qua 1 liên kết (symlink) trong thư mục: 03388.geojson." in text
+
+
+def test_one_file_of_a_folder_in_wrong_coordinates_is_named(tmp_path: Path, patchwork: Features) -> None:
+    for entry in patchwork:
+        code = entry["properties"]["code"]
+        if code == "03424":
+            ring = entry["geometry"]["coordinates"][0]
+            entry["geometry"]["coordinates"] = [[[y, x] for x, y in ring]]
+        (tmp_path / f"{code}.geojson").write_text(json.dumps(entry), encoding="utf-8")
+    text = refusal(tmp_path)
+    assert text.startswith("Tọa độ bị đảo thứ tự")
+    assert "ở 1 hình: 03424.geojson" in text
+
+
+def test_codes_of_before_the_reform_are_recognised_as_such(
+    patchwork: Features, submit: Write, lai_chau: Register
+) -> None:
+    former = [area for area in lai_chau.areas if area.valid_to]
+    present = {area.code for area in lai_chau.communes}
+    gone = [area for area in former if area.code not in present]
+    for entry, area in zip(patchwork, gone, strict=False):
+        entry["properties"].update(code=area.code, name=area.name)
+    with pytest.raises(BoundaryError) as caught:
+        match(read(submit(patchwork)), lai_chau.communes, former)
+    text = "\n".join(caught.value.problems)
+    assert "38 mã là của đơn vị trước ngày sắp xếp 1/7/2025" in text
+    assert f"{gone[0].code} {gone[0].name}" in text
+    assert "Hãy dùng tệp ranh giới sau sắp xếp" in text
+
+
+@pytest.mark.parametrize(
+    "form", ["Xã Tủa Sín Chải", "Tủa Sín Chải", "Tua Sin Chai", "XA TUA SIN CHAI", "", None]
+)
+def test_a_name_with_or_without_accents_and_type_agrees_with_its_code(
+    patchwork: Features, submit: Write, lai_chau: Register, form: str | None
+) -> None:
+    entry = next(entry for entry in patchwork if entry["properties"]["code"] == "03529")
+    for text in {form, form and unicodedata.normalize("NFD", form)}:
+        entry["properties"]["name"] = text
+        submission = read(submit(patchwork))
+        assert differing_names(submission, match(submission, lai_chau.communes), lai_chau.communes) == []
+
+
+def test_a_name_of_before_the_reform_under_todays_code_is_told(
+    patchwork: Features, submit: Write, lai_chau: Register
+) -> None:
+    entry = next(entry for entry in patchwork if entry["properties"]["code"] == "03529")
+    entry["properties"]["name"] = "Làng Mô"
+    submission = read(submit(patchwork))
+    (text,) = differing_names(submission, match(submission, lai_chau.communes), lai_chau.communes)
+    assert "03529 “Làng Mô” (danh mục: Xã Tủa Sín Chải)" in text
+
+
+@given(st.data())
+def test_any_subset_of_the_communes_is_matched_by_code_or_refused(data: st.DataObject) -> None:
+    """Whatever codes come in whatever order: a full set is put in order, anything else names what is off."""
+    communes = [
+        Area(GSO, f"{spot:05d}", REFORM, None, f"Xã {spot}", "xã", Level.COMMUNE) for spot in range(1, 7)
+    ]
+    codes = tuple(data.draw(st.lists(st.sampled_from([f"{spot:05d}" for spot in range(1, 9)]), max_size=10)))
+    shapes = np.array([shapely.box(0, 0, 1, 1)] * len(codes), dtype=object)
+    submission = Submission(codes, ("",) * len(codes), shapes, (), "", 1)
+    known = {area.code for area in communes}
+    if sorted(codes) == sorted(known):
+        assert [codes[spot] for spot in match(submission, communes)] == sorted(known)
+        return
+    with pytest.raises(BoundaryError) as caught:
+        match(submission, communes)
+    text = "\n".join(caught.value.problems)
+    for code in (known ^ set(codes)) | {code for code in codes if codes.count(code) > 1}:
+        assert code in text
