@@ -10,7 +10,9 @@ import gzip
 import hashlib
 import json
 import os
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,9 +26,13 @@ from geodata.arcs import Arcs
 from geodata.canvas import Canvas
 from geodata.detail import GRID, ISLET, PIXELS, SIDE, reduce
 from geodata.sheets import document, label_points, on_grid, path_data
+from ioc.crashpoint import crash_point
 from ioc.drawings import MANIFEST, Defect, Drawing, Sheet
 
 Geometries = NDArray[Any]
+
+DRAFT_SECONDS = 3600
+"""A draft this old belongs to nobody; a whole publication of the country takes a minute."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ def publish_drawing(data: Path, cover: Cover, legend: Legend, now: datetime) -> 
     labels = label_points(shapely.simplify(drawn, 2.0))
     folder = data / "geo"
     folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
     sheets = {}
     for level, pixels in PIXELS.items():
         detail = reduce(drawn, arcs, level)
@@ -73,6 +80,7 @@ def publish_drawing(data: Path, cover: Cover, legend: Legend, now: datetime) -> 
         path = folder / f"{sha}.svg"
         if not path.exists():
             _write(path, raw)
+        crash_point(f"drawing.{level}_written")
         small = len(gzip.compress(raw, 9, mtime=0))
         sheets[level] = Sheet(level, sha, pixels, len(raw), small, detail.max_error_px)
     drawing = Drawing(
@@ -81,6 +89,7 @@ def publish_drawing(data: Path, cover: Cover, legend: Legend, now: datetime) -> 
         codes=cover.codes, projection=canvas.projection, insets=canvas.insets, sheets=sheets,
         defects=legend.defects, area_km2=round(legend.area_km2, 3), notes=legend.notes,
     )  # fmt: skip
+    crash_point("drawing.before_manifest")
     text = json.dumps(drawing.document(), ensure_ascii=False, indent=1)
     _write(folder / MANIFEST, text.encode("utf-8"))
     return drawing
@@ -101,6 +110,14 @@ def _outlines(shapes: Geometries, cover: Cover, level: str) -> dict[str, str]:
     return {**inner, 'class="outline"': line(shapes)}
 
 
+def _sweep(folder: Path) -> None:
+    """Remove drafts that a killed publication left; younger ones may belong to one that is running."""
+    for draft in folder.glob(".*.part"):
+        with suppress(FileNotFoundError):  # another publication swept it first
+            if time.time() - draft.stat().st_mtime > DRAFT_SECONDS:
+                draft.unlink()
+
+
 def _write(path: Path, raw: bytes) -> None:
     """Write a file whole or not at all."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -108,4 +125,5 @@ def _write(path: Path, raw: bytes) -> None:
         file.write(raw)
         file.flush()
         os.fsync(file.fileno())
+    crash_point(f"drawing.{path.suffix[1:]}_drafted")
     draft.replace(path)

@@ -12,7 +12,10 @@ import numpy as np
 import pytest
 import shapely
 
+from geodata.matching import match
+from geodata.reading import read
 from geodata.register import build_register
+from geodata.submission import BoundaryError
 from ioc.areas import Register
 from ioc.settings import Settings
 from ioc.site import Site, SiteHead, UnitOverride
@@ -86,6 +89,16 @@ def submit(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+def refusal(path: Path, register: Register | None = None, trusted: bool = False) -> str:
+    with pytest.raises(BoundaryError) as caught:
+        submission = read(path, trusted)
+        assert register is not None, "the file was read without complaint"
+        match(submission, register.communes)
+    text = "\n".join(caught.value.problems)
+    assert "hãy" in text.lower(), "every refusal says what to do"
+    return text
 
 
 _PATH = re.compile(r'<path id="a(\d{5})" data-x="(-?\d+)" data-y="(-?\d+)" data-r="(\d+)" d="([^"]*)"/>')

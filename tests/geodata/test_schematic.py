@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from geodata.canvas import SCALE_FACTOR, ZONES, meridian
 from geodata.cells import _collect, fair_cells
+from geodata.publication import publish_schematic
 from geodata.schematic import ISLAND, schematic
 from ioc.areas import GSO, Area, Level, Register
-from ioc.drawings import Projection
+from ioc.drawings import LEVELS, Drawing, Projection
+from ioc.settings import Settings
+from tests.geodata.conftest import bare_site, drawn
 
 CODES = sorted(ZONES)
 WRONG_AREAS = {"33": 2_514.81, "37": 3_942.62, "96": 7_942.39}
@@ -71,6 +76,23 @@ def test_a_province_has_cells_of_the_right_size(national: Register, code: str) -
     else:
         assert np.median(off) == 0, "most seats lie in their own cell"
         assert np.quantile(off, 0.9) < 1.0
+
+
+@pytest.mark.parametrize("code", [*CODES, "VN"])
+def test_the_schematic_map_of_any_site_is_published(code: str, tmp_path: Path) -> None:
+    """The whole way to the files, for every province and the country."""
+    site, installation = bare_site(code), Settings(data=tmp_path)
+    drawing = publish_schematic(site, installation)
+    communes = Register.load(tmp_path / "geo" / "areas.json", code).communes
+    assert Drawing.load(tmp_path) == drawing
+    assert drawing.is_schematic
+    assert drawing.codes == tuple(area.code for area in communes)
+    for level in LEVELS:
+        shapes, labels = drawn(tmp_path / "geo" / f"{drawing.sha(level)}.svg")
+        assert tuple(shapes) == tuple(labels) == drawing.codes
+        paper = shapely.box(0, 0, drawing.width, drawing.height)
+        assert paper.contains(shapely.union_all(shapely.box(*shapely.bounds(list(shapes.values())).T)))
+        assert all(shape.area > 0 for shape in shapes.values())
 
 
 def test_lai_chau_is_one_piece_with_straight_edges(lai_chau: Register) -> None:
@@ -151,7 +173,7 @@ def test_corners_a_hair_apart_do_not_stop_the_cells() -> None:
     assert cells[0].area == pytest.approx(shapely.Polygon(ring).area, rel=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(max_examples=30, deadline=None)
 @given(
     seed=st.integers(0, 10**6),
     count=st.integers(1, 60),
