@@ -1,7 +1,8 @@
 """The agenda of a leader: which sources wait to be refreshed, which are being refreshed, in what order.
 
-Owns fairness: one errand a source, first come first served, and a source that hung the last time never
-takes the last place from the healthy ones. Starts nothing itself and keeps no time.
+Owns fairness: one errand a source, what somebody asked for before what merely fell due, otherwise first
+come first served; and a source that hung the last time never takes the last place from the healthy ones.
+Starts nothing itself and keeps no time.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Agenda:
         with self._lock:
             if len(self._running) >= self.slots:
                 return None
-            for source, errand in self._waiting.items():
+            for source, errand in self._in_turn():
                 if source in self._running:
                     continue
                 doubtful = suspect(source)
@@ -92,4 +93,7 @@ class Agenda:
     def waiting(self) -> list[str]:
         """Sources that wait, in order."""
         with self._lock:
-            return list(self._waiting)
+            return [source for source, _ in self._in_turn()]
+
+    def _in_turn(self) -> list[tuple[str, Errand]]:
+        return sorted(self._waiting.items(), key=lambda item: item[1].request is None)

@@ -19,6 +19,7 @@ HEARTBEAT = "scheduler"
 SILENT_AFTER = timedelta(seconds=30)
 """A scheduler that has given no sign of life for so long is shown as stopped ("bộ lập lịch ngừng")."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_AHEAD = timedelta(minutes=5)
 _NOT_THE_SOURCE = frozenset({Reason.LOST_LEASE, Reason.CLOCK})
 
 
@@ -77,6 +78,8 @@ def _state(spec: SourceSpec, runs: Iterable[Run], age: timedelta | None, running
         return Freshness.SOURCE_DOWN
     if age is None:
         return Freshness.RUNNING if running else Freshness.NEVER
+    if age < -_AHEAD:
+        return Freshness.STALE  # the clock was set back: how old the data are nobody knows
     if age <= spec.schedule.promise:
         return Freshness.FRESH
     return Freshness.AGEING if age <= 2 * spec.schedule.promise else Freshness.STALE
@@ -122,7 +125,10 @@ def _next_at(schedule: Schedule, after: datetime) -> datetime:
 
 
 def scheduler_state(last_sign: datetime | None, now: datetime) -> str:
-    """The scheduler as a reader sees it: "ok", "silent" (no sign for 30 s) or "never"."""
+    """The scheduler as a reader sees it: "ok", "silent" (no sign for 30 s) or "never".
+
+    A sign from the future is none: the clock was set back, and whoever lives gives a new one in seconds.
+    """
     if last_sign is None:
         return "never"
-    return "ok" if now - last_sign <= SILENT_AFTER else "silent"
+    return "ok" if abs(now - last_sign) <= SILENT_AFTER else "silent"

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -21,6 +22,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared"
 POSTGRES = os.environ.get("IOC_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 MARIADB = os.environ.get("IOC_TEST_MARIADB", "mysql+pymysql://root@127.0.0.1:3306/")
+
+settings.register_profile("patient", deadline=None)  # a loaded machine is not a fault
+settings.load_profile("patient")
 
 
 def lacking(what: str) -> None:
