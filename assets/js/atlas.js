@@ -3,13 +3,13 @@
 (function (IOC) {
   "use strict";
   var boot = IOC.boot, say = IOC.words.say, make = IOC.make;
-  var atlas = {host: null, map: null, turn: 0, shown: null, areas: null, shorts: null, catalogue: null};
+  var atlas = {host: null, map: null, turn: 0, shown: null, marked: -1, areas: null, shorts: null, catalogue: null};
   var hidden = document.createElement("div");
 
   function overview() { return IOC.address.get().path === "/"; }
   function wanted() {
     var state = IOC.address.get(), kpi = state.kpi || boot.kpi;
-    return {kpi: kpi, ky: state.ky, mode: state.mau, gaps: state.lop ? state.lop.split(",") : []};
+    return {kpi: kpi, ky: state.ky, mode: state.mau, gaps: (state.lop || "").split(",").filter(function (id) { return IOC.points.kinds.indexOf(id) >= 0; })};
   }
 
   function stage() {
@@ -143,7 +143,8 @@
     if (table) {
       if (atlas.ranking.node.parentNode !== table) { table.replaceChildren(atlas.ranking.node); }
       IOC.ranking.show(atlas.ranking, atlas.shown);
-      if (atlas.shown.chosen >= 0) { IOC.ranking.mark(atlas.ranking, "is-chosen", atlas.shown.chosen, true); }
+      if (atlas.shown.chosen >= 0) { IOC.ranking.mark(atlas.ranking, "is-chosen", atlas.shown.chosen, atlas.shown.chosen !== atlas.marked); }
+      atlas.marked = atlas.shown.chosen;
     }
     if (ends) {
       IOC.ranking.ends(ends, atlas.shown, 5, function (i) {
@@ -163,7 +164,7 @@
   });
 
   function chosen(i) {
-    atlas.shown.chosen = i;
+    atlas.shown.chosen = atlas.marked = i;
     IOC.map.choose(atlas.map, i);
     IOC.ranking.mark(atlas.ranking, "is-chosen", i, true);
     IOC.emit("chosen", i);
