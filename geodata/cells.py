@@ -53,7 +53,7 @@ def _clip(rings: Rings, normal: Floats, limit: Floats, other: Integers) -> Rings
     xy, label, size = rings
     room = xy.shape[1]
     used = np.arange(room) < size[:, None]
-    height = np.einsum("nvk,nk->nv", xy, normal) - limit[:, None]
+    height = xy[:, :, 0] * normal[:, :1] + xy[:, :, 1] * normal[:, 1:] - limit[:, None]
     cut = np.flatnonzero((used & (height > 0)).any(axis=1))
     if not len(cut):
         return xy, label, size

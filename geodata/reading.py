@@ -232,7 +232,8 @@ def _gdal(path: Path, digest: Any, trusted: bool) -> Iterator[Feature]:
 
 def _check_crs(path: Path, crs: Any) -> None:
     """GeoJSON is WGS84 by its standard; the old `crs` member may only say so."""
-    name = str(((crs or {}).get("properties") or {}).get("name", "")) if isinstance(crs, dict) else ""
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = str(properties.get("name") or "") if isinstance(properties, dict) else ""
     if name and not re.search(r"(CRS84|4326)$", name):
         raise BoundaryError(
             f"{path.name}: hệ tọa độ khai là {name}, cần WGS84 (kinh độ, vĩ độ). Hãy chuyển tệp sang "

@@ -117,7 +117,7 @@ def _elbow_room(points: Floats, sizes: Floats) -> Floats:
     squares = sizes / np.pi
     if len(points) == 1:
         return np.sqrt(squares)
-    neighbours = candidates(points)
+    neighbours = candidates(points, k=4)  # discs reach no farther
     reach = 2 * float(np.hypot(*np.ptp(points, axis=0)) + np.sqrt(sizes.sum()))
     for _ in range(ELBOW_ROUNDS):
         cells = power_cells(points, squares, reach, neighbours)[0]

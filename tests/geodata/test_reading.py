@@ -123,6 +123,13 @@ def test_a_declared_reference_system_other_than_wgs84_is_refused(
         assert f"hệ tọa độ khai là {name}, cần WGS84" in refusal(path)
 
 
+@pytest.mark.parametrize("crs", [None, 5, [], {}, {"properties": 5}, {"properties": {"name": None}}])
+def test_a_reference_system_that_says_nothing_means_wgs84(
+    patchwork: Features, submit: Write, crs: Any
+) -> None:
+    assert len(read(submit(patchwork, crs=crs)).codes) == 38
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -300,7 +307,10 @@ ANYTHING = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from(["type", "code", "coordinates", "geometries", "name", "crs"]), inner
+            st.sampled_from(
+                ["type", "code", "coordinates", "geometries", "geometry", "properties", "name", "id"]
+            ),
+            inner,
         )
     ),
     max_leaves=12,
