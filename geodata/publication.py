@@ -53,7 +53,10 @@ def ensure(site: Site, settings: Settings) -> None:
     except (FileNotFoundError, DrawingError):
         publish_schematic(site, settings)
         return
-    if drawing.root != site.head.root or (drawing.is_schematic and drawing.codes != _codes(site, settings)):
+    stale = drawing.is_schematic and (
+        drawing.codes != _codes(site, settings) or not _sheets_stand(drawing, settings.data)
+    )
+    if stale or drawing.root != site.head.root:
         publish_schematic(site, settings)
 
 
@@ -95,6 +98,8 @@ def import_boundaries(
 
     Raises BoundaryError with Vietnamese sentences; the drawing in force is then left as it is.
     """
+    import shapely
+
     from geodata.canvas import areas_km2, meridian, to_plane
     from geodata.matching import differing_names, known_area, match, plausible
     from geodata.plates import Cover, Legend, publish_drawing
@@ -106,7 +111,8 @@ def import_boundaries(
     submission = read(path, trusted)
     order = match(submission, communes, [area for area in register.areas if area.valid_to])
     codes, central = tuple(area.code for area in communes), meridian(root)
-    plane = to_plane(submission.shapes[order], central)
+    # Where a ring begins and which way it runs says nothing about the ground, so it may not change the hash.
+    plane = to_plane(shapely.normalize(submission.shapes[order]), central)
     coverage = mend(plane, codes, [area.name for area in communes], central)
     sizes = areas_km2(coverage.shapes, central)
     warnings = (
@@ -141,6 +147,10 @@ def _register_holds(site: Site, data: Path) -> bool:
         return False
     expected = sources(site.units)
     return {key: told.get(key) for key in expected} == expected
+
+
+def _sheets_stand(drawing: Drawing, data: Path) -> bool:
+    return all((data / "geo" / f"{sha}.svg").is_file() for sha in drawing.shas)
 
 
 def _codes(site: Site, settings: Settings) -> tuple[str, ...]:

@@ -34,8 +34,14 @@ _OLD = """SELECT provinceKey, districtKey, wardKey, coalesce(wardCode, districtC
           FROM admin_units_legacy ORDER BY code"""
 
 
+_REINSTALL = "Hãy cài lại đúng phiên bản trong requirements.lock."
+
+
 class RegisterError(Exception):
-    """The packaged lists do not fit together, or an override names a unit that does not exist."""
+    """The packaged lists do not fit together, or an override names a unit that does not exist.
+
+    The message is Vietnamese and says what to do.
+    """
 
 
 def build_register(overrides: Sequence[UnitOverride] = ()) -> Register:
@@ -136,7 +142,7 @@ def _links(converter: dict[str, Any], new: list[dict[str, Any]], old: list[dict[
         f"{row['provinceKey']}_{row['districtKey']}_{row['wardKey'] or ''}": row["code"] for row in old
     }
     if len(new_codes) != len(new) or len(old_codes) != len(old):
-        raise RegisterError(f"{FIRST}: two units share a key; the crosswalk would be ambiguous")
+        raise RegisterError(f"{FIRST}: hai đơn vị trùng khóa, bảng chuyển đổi sẽ mập mờ. {_REINSTALL}")
     whole: list[tuple[str, str]] = []
     parts: list[tuple[str, str]] = []
     try:
@@ -151,9 +157,13 @@ def _links(converter: dict[str, Any], new: list[dict[str, Any]], old: list[dict[
                 for heir in heirs
             ]
     except KeyError as error:
-        raise RegisterError(f"{FIRST}: the crosswalk names {error}, which is in neither list") from None
+        raise RegisterError(
+            f"{FIRST}: bảng chuyển đổi nhắc tới {error}, không có trong danh sách nào. {_REINSTALL}"
+        ) from None
     if left := set(old_codes.values()) - {code for code, _ in whole + parts}:
-        raise RegisterError(f"{FIRST}: no heir for old units {', '.join(sorted(left))}")
+        raise RegisterError(
+            f"{FIRST}: đơn vị cũ không có nơi tiếp nhận: {', '.join(sorted(left))}. {_REINSTALL}"
+        )
     entered = Counter(heir for _, heir in set(whole + parts))
     links = [(a, b, LinkKind.SAME if entered[b] == 1 else LinkKind.MERGE) for a, b in whole]
     links += [(a, b, LinkKind.SPLIT) for a, b in parts]
@@ -165,11 +175,14 @@ def _override(areas: list[Area], links: list[Link], override: UnitOverride) -> t
     carried = override.replaces or override.code
     spot = next((i for i, a in enumerate(areas) if a.code == carried and a.valid_to is None), None)
     if spot is None:
-        raise RegisterError(f"unit {carried}: there is no present unit with this code to override")
+        raise RegisterError(
+            f"site.toml, [[unit]] {carried}: không có đơn vị hiện hành nào mang mã này. Hãy sửa code hoặc replaces."
+        )
     present = areas[spot]
     if override.replaces and any(a.code == override.code and a.valid_to is None for a in areas):
         raise RegisterError(
-            f"unit {override.code}: another present unit has this code; it cannot replace one"
+            f"site.toml, [[unit]] {override.code}: một đơn vị hiện hành khác đang mang mã này, không thể thay cho "
+            f"{override.replaces}. Hãy sửa code hoặc replaces."
         )
     changed = replace(present, code=override.code, name=override.name, kind=override.kind)
     if override.valid_from is None:
@@ -177,7 +190,8 @@ def _override(areas: list[Area], links: list[Link], override: UnitOverride) -> t
         return _adopted([*areas[:spot], changed, *areas[spot + 1 :]], present.id, changed.id), led
     if override.valid_from <= present.valid_from:
         raise RegisterError(
-            f"unit {override.code}: valid_from {override.valid_from} is not after {present.valid_from}"
+            f"site.toml, [[unit]] {override.code}: valid_from {override.valid_from} phải sau {present.valid_from}. "
+            "Hãy sửa valid_from."
         )
     renewed = replace(changed, valid_from=override.valid_from)
     closed = replace(present, valid_to=override.valid_from)

@@ -21,7 +21,7 @@ _AXIS, _FLATTENING = 6_378_137.0, 1 / 298.257223563  # WGS84, which is also the 
 
 
 class DrawingError(Exception):
-    """The manifest is damaged or of another version; the message says what to do."""
+    """The manifest is damaged or of another version; the message, in Vietnamese, says what to do."""
 
 
 @dataclass(frozen=True)
@@ -148,12 +148,12 @@ class Drawing:
         Raises FileNotFoundError when nothing has been published, DrawingError when it cannot be read.
         """
         path = data / "geo" / MANIFEST
-        text = path.read_text(encoding="utf-8")
+        raw = path.read_bytes()
         try:
-            return _drawing(json.loads(text))
-        except (KeyError, TypeError, ValueError) as error:
+            return _drawing(json.loads(raw.decode("utf-8")))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise DrawingError(
-                f"{path} is damaged ({error}); run 'geodata import' or 'geodata schematic' again"
+                f"{path} đã hỏng ({error}). Hãy chạy lại “geodata import” hoặc “geodata schematic”."
             ) from error
 
     @property
@@ -210,7 +210,7 @@ class Drawing:
 
 def _drawing(document: dict[str, Any]) -> Drawing:
     if document["format"] != 1:
-        raise ValueError(f"format {document['format']}, this version reads format 1")
+        raise ValueError(f"định dạng {document['format']}, phiên bản này đọc định dạng 1")
     return Drawing(
         kind=document["kind"],
         root=document["root"],

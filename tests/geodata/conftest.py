@@ -6,12 +6,15 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 import shapely
+from click.testing import CliRunner, Result
 
+from geodata.cli import geodata
 from geodata.matching import match
 from geodata.reading import read
 from geodata.register import build_register
@@ -101,6 +104,24 @@ def refusal(path: Path, register: Register | None = None, trusted: bool = False)
     return text
 
 
+def sized(features: list[dict[str, Any]], register: Register) -> None:
+    """Scale the patchwork so that its total is the province's area."""
+    total = 38 * 0.2 * 0.16 * 102.9 * 110.7
+    scale = ((register.provinces[0].km2 or 0) / total) ** 0.5
+    for entry in features:
+        ring = entry["geometry"]["coordinates"][0]
+        entry["geometry"]["coordinates"] = [
+            [[102 + (x - 102) * scale, 22 + (y - 22) * scale] for x, y in ring]
+        ]
+
+
+def run(settings: Settings, *arguments: str, root: str = "12") -> Result:
+    """Run one of the operator's commands."""
+    return CliRunner().invoke(
+        geodata, list(arguments), obj=SimpleNamespace(site=bare_site(root), settings=settings)
+    )
+
+
 _PATH = re.compile(r'<path id="a(\d{5})" data-x="(-?\d+)" data-y="(-?\d+)" data-r="(\d+)" d="([^"]*)"/>')
 _RING = re.compile(r"M(-?\d+) (-?\d+)(?:l([^z]*))?z")
 
@@ -112,6 +133,11 @@ def drawn(path: Path) -> tuple[dict[str, shapely.Geometry], dict[str, tuple[int,
         shapes[code] = read_path(data)
         labels[code] = (int(x), int(y), int(r))
     return shapes, labels
+
+
+def ring_counts(path: Path) -> dict[str, int]:
+    """How many rings each area of an SVG has: its polygons and their holes."""
+    return {code: rings(data) for code, _, _, _, data in _PATH.findall(path.read_text(encoding="ascii"))}
 
 
 def read_path(data: str) -> shapely.Geometry:

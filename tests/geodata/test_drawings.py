@@ -61,7 +61,19 @@ def test_before_the_first_publication_there_is_none(tmp_path: Path) -> None:
         Drawing.load(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"format": 2}', '{"format": 1, "kind": "official"}'])
+def damaged(path: str, value: object) -> str:
+    """The manifest with one member replaced."""
+    return json.dumps({**DRAWING.document(), path: value})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "[]", "5", '{"format": 2}', '{"format": 1, "kind": "official"}', json.dumps(DRAWING.document())[:-9],
+        damaged("levels", []), damaged("levels", {"small": {}}), damaged("projection", {}), damaged("codes", 5),
+        damaged("insets", [5]), damaged("defects", [{"code": "03388"}]), damaged("notes", None),
+    ],
+)  # fmt: skip
 def test_a_damaged_manifest_is_refused_with_what_to_do(tmp_path: Path, text: str) -> None:
     (tmp_path / "geo").mkdir()
     (tmp_path / "geo" / "current.json").write_text(text, encoding="utf-8")

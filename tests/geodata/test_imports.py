@@ -21,7 +21,7 @@ from geodata.submission import Submission
 from ioc.areas import Register
 from ioc.drawings import LEVELS, Drawing
 from ioc.settings import Settings
-from tests.geodata.conftest import BA_CHE, bare_site, drawn
+from tests.geodata.conftest import BA_CHE, bare_site, drawn, ring_counts
 
 pytestmark = pytest.mark.shared
 
@@ -68,18 +68,23 @@ def country(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Imported:
 
 
 def lost_islands(case: Imported, level: str) -> list[str]:
-    """Codes of submitted polygons in whose place a level of detail shows nothing of their commune's.
+    """Codes of communes of which a level of detail shows less than was submitted.
 
-    A polygon may be drawn a pixel off, and an islet as a square of least width. Of a commune with a named
-    fault a piece may have gone to a neighbour, but the place must still be land.
+    Every polygon has a ring of its own, and something of its commune is drawn in its place: at most a pixel
+    off, an islet as a square of least width. Of a commune with a named fault a piece may have gone to a
+    neighbour, but the place must still be land.
     """
     shapes, _ = drawn(case.svg(level))
+    count = ring_counts(case.svg(level))
     land = shapely.STRtree(list(shapes.values()))
     near = ISLET * SIDE / PIXELS[level]
     told = {defect.code for defect in case.report.drawing.defects}
     lost = []
     for area, submitted in zip(case.register.communes, case.source, strict=True):
-        for part in shapely.get_parts(shapely.make_valid(submitted, method="structure")):
+        parts = shapely.get_parts(shapely.make_valid(submitted, method="structure"))
+        if count[area.code] < len(parts) and area.code not in told:
+            lost.append(area.code)
+        for part in parts:
             lon, lat = shapely.get_coordinates(part.representative_point())[0]
             place = shapely.Point(case.report.drawing.project(float(lat), float(lon)))
             if shapes[area.code].distance(place) <= near:

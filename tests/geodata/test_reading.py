@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +19,8 @@ from geodata.submission import BoundaryError
 from tests.geodata.conftest import refusal
 
 Write = Callable[..., Path]
+
+
 Features = list[dict[str, Any]]
 
 
@@ -195,75 +196,6 @@ def test_every_broken_file_of_a_folder_is_told_at_once(tmp_path: Path, patchwork
     assert "03390.geojson" in text
 
 
-@pytest.mark.parametrize("suffix", [".gpkg", ".shp"])
-def test_gdal_formats_need_a_trusting_operator(tmp_path: Path, patchwork: Features, suffix: str) -> None:
-    import geopandas
-
-    path = tmp_path / f"ranh_gioi{suffix}"
-    shapes = [shapely.geometry.shape(entry["geometry"]) for entry in patchwork]
-    codes = [entry["properties"]["code"] for entry in patchwork]
-    geopandas.GeoDataFrame({"ma_xa": codes}, geometry=shapes, crs=4326).to_crs(9205).to_file(path)
-    assert "--trusted" in refusal(path)
-    submission = read(path, trusted=True)
-    assert submission.codes == tuple(codes)
-    # VN-2000 metres are turned back into degrees by what the file declares (datum shift aside: some 100 m).
-    assert max(shapely.hausdorff_distance(submission.shapes, shapes)) < 0.003
-    assert len(submission.sha256) == 64
-
-
-@pytest.mark.parametrize("suffix", [".gpkg", ".shp"])
-@pytest.mark.parametrize(
-    "raw",
-    [
-        b'<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>b.geojson</SrcDataSource></OGRVRTLayer>',
-        b'{"type": "FeatureCollection", "features": []}',
-        b"PK\x03\x04",
-        b"",
-    ],
-)
-def test_a_trusted_file_must_be_what_its_name_says(tmp_path: Path, suffix: str, raw: bytes) -> None:
-    path = tmp_path / f"ranh_gioi{suffix}"
-    path.write_bytes(raw)
-    assert f"nội dung không phải loại tệp {suffix}" in refusal(path, trusted=True)
-
-
-def test_a_broken_or_empty_trusted_file_is_refused(tmp_path: Path, patchwork: Features) -> None:
-    import pandas
-    import pyogrio
-
-    path = tmp_path / "hong.gpkg"
-    path.write_bytes(b"SQLite format 3\0" + bytes(5_000))
-    assert "hong.gpkg: không đọc được" in refusal(path, trusted=True)
-    table = tmp_path / "bang.gpkg"
-    pyogrio.write_dataframe(pandas.DataFrame({"ma_xa": ["03388"]}), table)
-    assert "bang.gpkg: chỉ có bảng số liệu, không có hình" in refusal(table, trusted=True)
-
-
-def test_trusted_shapes_that_are_no_areas_or_missing_are_named(tmp_path: Path, patchwork: Features) -> None:
-    import geopandas
-
-    for bad, words in [
-        (shapely.Point(103, 22), "lop.gpkg đối tượng 2 (Xã B): hình kiểu Point"),
-        (None, "Hình rỗng hoặc null ở lop.gpkg đối tượng 2 (Xã B)"),
-    ]:
-        path = tmp_path / "lop.gpkg"
-        path.unlink(missing_ok=True)
-        frame = {"ma_xa": ["03388", "03390"], "ten": ["Xã A", "Xã B"]}
-        shapes = [shapely.geometry.shape(patchwork[0]["geometry"]), bad]
-        geopandas.GeoDataFrame(frame, geometry=shapes, crs=4326).to_file(path)
-        assert words in refusal(path, trusted=True)
-
-
-@pytest.mark.filterwarnings("ignore:'crs' was not provided")
-def test_a_trusted_file_without_reference_system_is_refused(tmp_path: Path, patchwork: Features) -> None:
-    import geopandas
-
-    path = tmp_path / "ranh_gioi.gpkg"
-    shapes = [shapely.geometry.shape(entry["geometry"]) for entry in patchwork]
-    geopandas.GeoDataFrame({"ma_xa": ["03388"] * 38}, geometry=shapes).to_file(path)
-    assert "không khai hệ tọa độ" in refusal(path, trusted=True)
-
-
 @pytest.mark.parametrize("suffix", [".kml", ".zip", ".kmz", ".gz", ".topojson", ".gdb", ""])
 def test_another_kind_of_file_is_refused_unopened(
     tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
@@ -302,6 +234,8 @@ def test_one_file_of_a_folder_in_wrong_coordinates_is_named(tmp_path: Path, patc
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+
+
 ANYTHING = st.recursive(
     SCALARS | st.sampled_from(["Feature", "Polygon", "MultiPolygon", "03388", 3388, 103.5, 22.4]),
     lambda inner: (
@@ -315,12 +249,18 @@ ANYTHING = st.recursive(
     ),
     max_leaves=12,
 )
+
+
 SHAPES = ANYTHING | st.fixed_dictionaries(
     {"type": st.sampled_from(["Polygon", "MultiPolygon", "GeometryCollection"]), "coordinates": ANYTHING}
 )
+
+
 FEATURES = ANYTHING | st.fixed_dictionaries(
     {"type": st.just("Feature"), "properties": ANYTHING, "geometry": SHAPES}
 )
+
+
 FILES = ANYTHING | st.fixed_dictionaries(
     {"type": st.just("FeatureCollection"), "features": ANYTHING | st.lists(FEATURES, max_size=3)},
     optional={"crs": ANYTHING},

@@ -155,7 +155,7 @@ def test_a_wrong_code_is_replaced_everywhere_at_once(national: Register) -> None
 
 @pytest.mark.parametrize(
     ("code", "replaces", "words"),
-    [("99999", None, "99999"), ("03388", "03390", "another present unit"), ("00001", "99999", "99999")],
+    [("99999", None, "99999"), ("03388", "03390", "đơn vị hiện hành khác"), ("00001", "99999", "99999")],
 )
 def test_an_override_of_a_unit_that_is_not_there_is_refused(
     code: str, replaces: str | None, words: str
