@@ -48,6 +48,8 @@ _LOOKALIKES = {
     b"PK": " (tệp bắt đầu bằng “PK”, giống tệp nén ZIP: hãy giải nén)",
 }
 _SIGNATURES = {".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a"}
+_COMPANIONS = {".shp": (".dbf", ".shx", ".prj", ".cpg")}
+"""What belongs to a file and is read with it."""
 VIETNAM = (101.5, 6.0, 118.5, 24.0)
 """West, south, east, north in degrees, with Hoàng Sa, Trường Sa and a margin."""
 
@@ -211,10 +213,18 @@ def _gdal(path: Path, digest: Any, trusted: bool) -> Iterator[Feature]:
         )
     import geopandas  # loading it with GDAL costs a second that GeoJSON need not pay
 
+    for companion in _COMPANIONS.get(path.suffix.lower(), ()):
+        if (beside := path.with_suffix(companion)).is_file():
+            digest.update(beside.read_bytes())
     try:
-        frame = geopandas.read_file(path, engine="pyogrio")
+        layers = geopandas.list_layers(path)["name"].tolist()
+        frame = geopandas.read_file(path, engine="pyogrio", layer=layers[0])
     except Exception as error:
         raise BoundaryError(f"{path.name}: không đọc được ({error}). Hãy xuất lại tệp.") from error
+    if len(layers) > 1:
+        raise BoundaryError(
+            f"{path.name}: có {len(layers)} lớp ({listing(layers, 5)}). Hãy xuất riêng lớp ranh giới cấp xã ra một tệp."
+        )
     if not isinstance(frame, geopandas.GeoDataFrame):
         raise BoundaryError(f"{path.name}: chỉ có bảng số liệu, không có hình. Hãy xuất lớp ranh giới.")
     if frame.crs is None:

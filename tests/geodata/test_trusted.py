@@ -82,3 +82,31 @@ def test_a_trusted_file_without_reference_system_is_refused(tmp_path: Path, patc
     shapes = [shapely.geometry.shape(entry["geometry"]) for entry in patchwork]
     geopandas.GeoDataFrame({"ma_xa": ["03388"] * 38}, geometry=shapes).to_file(path)
     assert "không khai hệ tọa độ" in refusal(path, trusted=True)
+
+
+def test_a_trusted_file_of_several_layers_is_refused_by_their_names(
+    tmp_path: Path, patchwork: Features
+) -> None:
+    import geopandas
+
+    path = tmp_path / "ranh_gioi.gpkg"
+    shapes = [shapely.geometry.shape(entry["geometry"]) for entry in patchwork]
+    for layer in ("xa", "thon"):
+        geopandas.GeoDataFrame(geometry=shapes, crs=4326).to_file(path, layer=layer)
+    assert "ranh_gioi.gpkg: có 2 lớp (xa; thon)" in refusal(path, trusted=True)
+
+
+def test_the_hash_of_a_shapefile_covers_its_table(tmp_path: Path, patchwork: Features) -> None:
+    import geopandas
+
+    shapes = [shapely.geometry.shape(entry["geometry"]) for entry in patchwork]
+    hashes = set()
+    for swapped in (False, True):
+        codes = [entry["properties"]["code"] for entry in patchwork]
+        path = tmp_path / "ranh_gioi.shp"
+        frame = geopandas.GeoDataFrame(
+            {"ma_xa": codes[::-1] if swapped else codes}, geometry=shapes, crs=4326
+        )
+        frame.to_file(path)
+        hashes.add(read(path, trusted=True).sha256)
+    assert len(hashes) == 2
