@@ -20,8 +20,9 @@ import click
 from ioc.office import REGISTER, Chore, Office
 from ioc.periods import VIETNAM
 from ioc.settings import PROJECT, Settings, SettingsError
-from ioc.site import Site, SiteError
+from ioc.site import Site
 from ioc.supervisor import Child, Supervisor
+from ioc.tether import knot, tethered
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -84,7 +85,7 @@ def _start_demonstration(site: Site, settings: Settings) -> subprocess.Popen[byt
         return None
     click.echo("Đang tạo các cơ sở dữ liệu nguồn minh họa…")
     maker = [sys.executable, "-m", site.head.generator, "--data", str(settings.data)]
-    return subprocess.Popen(maker, cwd=PROJECT)
+    return subprocess.Popen(tethered(maker), cwd=PROJECT, env={**os.environ, **knot()})
 
 
 def build_id() -> str:
@@ -132,12 +133,15 @@ def commands() -> click.Group:
 
 def run() -> None:
     """The main job: prepare, then web and scheduler side by side until told to stop."""
+    from ioc.web.secret import signing_key
+
     office = open_office()
-    prepare(office)
     settings = office.settings
+    signing_key(settings, office.site.head.demonstration)  # refuse now, not in a worker that starts for ever
+    prepare(office)
     script = str(PROJECT / "app.py")
     web = [
-        sys.executable, "-m", "gunicorn", "app:server", "--chdir", str(PROJECT),
+        sys.executable, "-m", "gunicorn", "app:server", "--pythonpath", str(PROJECT),
         "--bind", f"{settings.host}:{settings.port}", "--worker-class", "gthread",
         "--workers", str(settings.workers), "--threads", str(settings.threads),
         "--keep-alive", "30", "--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket",
@@ -148,15 +152,21 @@ def run() -> None:
 
 def main() -> None:
     """Without arguments the main job, otherwise the command line."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     if sys.argv[1:]:
         commands()(obj=open_office)
         return
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         run()
-    except (SettingsError, SiteError) as error:
-        click.echo(f"Không khởi động được:\n{error}", err=True)
-        sys.exit(2)
+    except Exception as error:
+        from ioc.cli import explain
+
+        told = explain(error)
+        if told is None:
+            raise
+        click.echo("\n".join(["Không khởi động được:", *told[1]]), err=True)
+        sys.exit(told[0])
 
 
 if __name__ == "__main__":

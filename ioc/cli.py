@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from ioc import console, formats, inspection, shift
+from ioc import console, dispatch, formats, inspection, shift
 from ioc.access import SYSTEM
 from ioc.dispatch import Order, now_utc
 from ioc.freshness import HEARTBEAT, SourceHealth, health, next_run, scheduler_state
@@ -42,26 +43,37 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except SiteError as error:
-            count = len(error.problems)
-            _end(ctx, 2, f"Cấu hình có {count} lỗi:", *(f"  {problem}" for problem in error.problems))
-        except SettingsError as error:
-            _end(ctx, 2, str(error))
-        except Fault as error:
-            _end(ctx, error.code, str(error))
-        except InquiryError as error:
-            _end(ctx, 2 if error.asked_wrongly else 1, str(error))
-        except shift.SchedulerGoneError:
-            _end(ctx, 1, "Bộ lập lịch đã ngừng giữa chừng; khởi động lại nó hoặc chạy lại lệnh này.")
-        except SQLAlchemyError as error:
+        except Exception as error:
+            told = explain(error)
+            if told is None:
+                raise
+            for line in told[1]:
+                click.echo(line, err=True)
+            ctx.exit(told[0])
+
+
+def explain(error: Exception) -> tuple[int, list[str]] | None:
+    """Exit code and sentences for a fault somebody can mend; None for a fault of the programme."""
+    match error:
+        case SiteError():
+            found = [f"  {problem}" for problem in error.problems]
+            return 2, [f"Cấu hình có {len(found)} lỗi:", *found]
+        case SettingsError():
+            return 2, [str(error)]
+        case Fault():
+            return error.code, [str(error)]
+        case InquiryError():
+            return 2 if error.asked_wrongly else 1, [str(error)]
+        case shift.SchedulerGoneError():
+            return 1, ["Bộ lập lịch đã ngừng giữa chừng; khởi động lại nó hoặc chạy lại lệnh này."]
+        case SQLAlchemyError():
             cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            _end(ctx, 3, f"Không làm việc được với kho số liệu: {cause}. Kiểm tra IOC_WAREHOUSE và máy chủ.")
-
-
-def _end(ctx: click.Context, code: int, *lines: str) -> NoReturn:
-    for line in lines:
-        click.echo(line, err=True)
-    ctx.exit(code)
+            return 3, [f"Không làm việc được với kho số liệu: {cause}. Kiểm tra IOC_WAREHOUSE và máy chủ."]
+        case OSError(filename=str() | Path() as name):
+            return 1, [
+                f"Không đọc hoặc ghi được {name}: {error.strerror}. Kiểm tra IOC_DATA và quyền truy cập."
+            ]
+    return None
 
 
 @click.group(cls=_Group, help="Trung tâm điều hành thông minh (IOC): công cụ của người vận hành.")
@@ -145,6 +157,7 @@ def _known(office: Office, source: str) -> str:
 
 
 def _here(office: Office, sources: list[str], trust_clock: bool, live: console.LiveLine) -> list[Run]:
+    logging.getLogger(dispatch.__name__).setLevel(logging.ERROR)  # the closing line says why a run failed
     orders = [Order(name, "manual", SYSTEM, trust_clock=trust_clock) for name in sources]
     try:
         with shift.Shift(office) as held:

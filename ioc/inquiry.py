@@ -34,10 +34,12 @@ class InquiryError(Exception):
 class Answer:
     """One number as published. `state` is a status of `ioc.observations`, or "missing".
 
+    `notice` says that the data are made up, in a demonstration; it travels with the number wherever it goes.
     `as_of` is how late the source's data reached in this edition, `age_s` its age now, in seconds;
     `changed_in_edition` the edition that brought this version in.
     """
 
+    notice: str | None
     kpi: str
     name: str
     area: str
@@ -78,6 +80,7 @@ def inquire(
     run = office.warehouse.published_run(kpi.source, shown.number)
     as_of = (run.as_of or run.finished_at) if run else None
     return Answer(
+        notice=say("face.demonstration", "vi") if office.site.head.demonstration else None,
         kpi=kpi.id,
         name=kpi.name.vi,
         area=area_id,
@@ -141,7 +144,9 @@ def lines(answer: Answer, kpi: Kpi) -> list[tuple[str, str]]:
     words = say("states.missing" if answer.state == "missing" else f"states.status.{answer.state}", "vi")
     coverage = f"{answer.reporting}/{answer.expected} xã, phường" if answer.expected else "–"
     age = f" ({formats.age(answer.age_s)})" if answer.age_s is not None else ""
+    notice = [("Lưu ý", answer.notice)] if answer.notice else []
     return [
+        *notice,
         ("Chỉ số", f"{answer.name} ({answer.kpi})"),
         ("Địa bàn", f"{answer.area_name} ({answer.area})"),
         ("Kỳ", formats.period(answer.period) if answer.period else "–"),

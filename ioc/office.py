@@ -13,8 +13,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import ArgumentError
+
 from ioc.areas import Register
-from ioc.settings import PROJECT, Settings
+from ioc.settings import PROJECT, Settings, SettingsError
 from ioc.site import Site
 from ioc.warehouse import Warehouse
 
@@ -36,7 +38,8 @@ class Office:
     """Settings and kinds of source are given; site, register and warehouse open when first asked for.
 
     `command` is the prefix of the command line that a refresh process is started with. Opening raises
-    SiteError for a faulty site or a register that has not been published.
+    SiteError for a faulty site, FileNotFoundError for a register that has not been published, SettingsError
+    for one that cannot be read and for a warehouse of a kind we do not know.
     """
 
     settings: Settings
@@ -52,9 +55,22 @@ class Office:
     @cached_property
     def register(self) -> Register:
         """The dated areas of the site's root."""
-        return Register.load(self.settings.data / REGISTER, self.site.head.root)
+        path = self.settings.data / REGISTER
+        try:
+            return Register.load(path, self.site.head.root)
+        except (ValueError, KeyError, TypeError) as error:
+            raise SettingsError(
+                f"Danh mục đơn vị hành chính {path} không đọc được ({type(error).__name__}); "
+                "lập lại bằng lệnh: ioc geodata register"
+            ) from error
 
     @cached_property
     def warehouse(self) -> Warehouse:
         """The warehouse, migrated or not."""
-        return Warehouse(self.settings.warehouse_url)
+        try:
+            return Warehouse(self.settings.warehouse_url)
+        except (ValueError, ArgumentError) as error:  # the URL may hold a password: it is not repeated
+            raise SettingsError(
+                "IOC_WAREHOUSE phải là tệp SQLite (sqlite:////thư-mục/kho.db) hoặc cơ sở dữ liệu PostgreSQL "
+                "(postgresql+psycopg://người-dùng@máy-chủ/tên); sửa lại rồi chạy lại."
+            ) from error

@@ -59,7 +59,8 @@ class Settings:
         opened = [name for name in FORBIDDEN if env.get(name)]
         if opened:
             raise SettingsError(
-                f"{', '.join(opened)} is set; it opens a console to every visitor. Unset it and start again."
+                f"Đang đặt biến {', '.join(opened)}: biến này mở bảng điều khiển cho mọi người truy cập. "
+                "Bỏ biến đó rồi chạy lại."
             )
         changed: dict[str, object] = {}
         for name, default in Settings().__dict__.items():
@@ -70,6 +71,6 @@ class Settings:
                 changed[name] = type(default)(text) if not isinstance(default, Path) else Path(text).resolve()
             except ValueError:
                 raise SettingsError(
-                    f"IOC_{name.upper()}={text!r} is not a whole number; correct it."
+                    f"IOC_{name.upper()}={text!r} không phải số nguyên; sửa lại rồi chạy lại."
                 ) from None
         return Settings(**changed)  # type: ignore[arg-type]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,8 +19,9 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 
-from ioc.areas import GSO, REFORM, Area, Level, Register
+from ioc.areas import GSO, REFORM, Area, Level, Link, LinkKind, Register
 from ioc.office import REGISTER, Office
+from ioc.scheduling import Scheduler
 from ioc.settings import Settings
 from tests.warehouse.press import Key, facts, points
 
@@ -92,14 +95,14 @@ def write_site(folder: Path, schedules: dict[str, str] | None = None) -> None:
 
 
 def register() -> Register:
-    """One province with two communes."""
+    """One province with two communes, one of which took in an older one."""
     province = Area(GSO, "12", REFORM, None, "Tỉnh Thử", "tỉnh", Level.PROVINCE)
     communes = [
         Area(GSO, code, REFORM, None, f"Xã {code}", "xã", Level.COMMUNE, province.id)
         for code in ("03388", "03529")
     ]
     old = Area(GSO, "03000", date.min, REFORM, "Xã Cũ", "xã", Level.COMMUNE)
-    return Register([province, *communes, old])
+    return Register([province, *communes, old], [Link(old.id, communes[0].id, LinkKind.MERGE)])
 
 
 Opener = Callable[..., Office]
@@ -184,6 +187,20 @@ def eventually(true: Callable[[], object], seconds: float = 60.0) -> Any:
     while not (answer := true()) and time.monotonic() < end:
         time.sleep(0.05)
     return answer
+
+
+@contextmanager
+def working(office: Office, **given: Any) -> Iterator[Scheduler]:
+    """A scheduler at work in this process; it has gone when the block ends."""
+    stop, scheduler = threading.Event(), Scheduler(office, **given)
+    thread = threading.Thread(target=scheduler.run, args=(stop,), daemon=True)
+    thread.start()
+    try:
+        yield scheduler
+    finally:
+        stop.set()
+        thread.join(60)
+        assert not thread.is_alive()
 
 
 def with_memory(office: Office, megabytes: int) -> Office:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -20,8 +17,8 @@ from ioc.freshness import HEARTBEAT
 from ioc.leader import Lease
 from ioc.office import Chore, Office
 from ioc.runs import ENDED, Reason, Run, State
-from ioc.scheduling import Clock, Scheduler
-from tests.scheduling.conftest import SOURCES, Opener, behave, calls, conserved, eventually, shown
+from ioc.scheduling import Clock
+from tests.scheduling.conftest import SOURCES, Opener, behave, calls, conserved, eventually, shown, working
 
 CALM = 'every = "12h"\npromise = "24h"\ndeadline = "5m"\nretries = 0'
 BUSY = 'every = "1s"\npromise = "1h"\ndeadline = "5m"\nretries = 0'
@@ -31,20 +28,6 @@ BUSY = 'every = "1s"\npromise = "1h"\ndeadline = "5m"\nretries = 0'
 def warehouse_url(tmp_path: Path) -> str:
     """SQLite is enough: the queries are the ledger's, asked on both databases elsewhere."""
     return f"sqlite:///{tmp_path / 'warehouse.db'}"
-
-
-@contextmanager
-def working(office: Office, **given: Any) -> Iterator[Scheduler]:
-    """A scheduler at work in this process; it has gone when the block ends."""
-    stop, scheduler = threading.Event(), Scheduler(office, **given)
-    thread = threading.Thread(target=scheduler.run, args=(stop,), daemon=True)
-    thread.start()
-    try:
-        yield scheduler
-    finally:
-        stop.set()
-        thread.join(60)
-        assert not thread.is_alive()
 
 
 def schedules(**given: str) -> dict[str, str]:
