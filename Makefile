@@ -6,7 +6,7 @@ BIN := .venv/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check format clean lock
+.PHONY: help run test bench check format clean lock pictures
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
@@ -30,6 +30,9 @@ test: .venv/.dev ## the whole suite
 
 bench: .venv/.dev ## speed and memory, as ratios within one run
 	$(BIN)/python -m bench
+
+pictures: .venv/.dev ## the documents' pictures anew (needs chromium)
+	$(BIN)/python -m bench.pictures
 
 check: .venv/.dev ## lint, types, import directions, the site
 	$(BIN)/ruff check .

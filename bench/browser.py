@@ -78,7 +78,7 @@ def measure(report: Report, env: dict[str, str], folder: Path, what: str, limit:
             report.skip(f"{what}: click to repaint", "no chromium here")
             return
         wait(lambda: bool(fetch(f"{base}/api/edition")), 30, "the web")
-        periods = fetch(f"{base}/api/periods")
+        periods = fetch(f"{base}/api/periods", 60)
         assert isinstance(periods, dict)
         choices = [
             {"kpi": kpi, "ky": key} for kpi, found in periods["kpis"].items() for key in found["p"][-6:]
@@ -99,7 +99,7 @@ def measure(report: Report, env: dict[str, str], folder: Path, what: str, limit:
 def _open(page: Any, base: str) -> float:
     """Milliseconds from navigation until every commune is painted."""
     page.goto(f"{base}/ban-do", wait_until="commit")
-    page.wait_for_function("document.querySelector('.map[data-painted]:not([data-painted=\"0\"]) .area')")
+    page.wait_for_selector('.map[data-painted]:not([data-painted="0"])')
     found = float(page.evaluate("new Promise(d => requestAnimationFrame(() => d(performance.now())))"))
     return found
 

@@ -61,7 +61,7 @@ def measure(
 
 
 def _choices(base: str) -> list[str]:
-    periods = fetch(f"{base}/api/periods")
+    periods = fetch(f"{base}/api/periods", 60)
     assert isinstance(periods, dict)
     return [
         f"/api/values?kpi={kpi}&ky={key}" for kpi, found in periods["kpis"].items() for key in found["p"][-4:]
@@ -82,13 +82,8 @@ def naive(report: Report, geojson: Path, folder: Path, what: str, times: int) ->
     port = free_port()
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
     with running(["-m", "bench.naive", str(geojson), str(port)], env, folder / "naive.log"):
+        wait(lambda: bool(fetch(f"http://127.0.0.1:{port}/_dash-layout", 60)), 60, "the naive server")
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-
-        def listening() -> bool:
-            connection.request("GET", "/_dash-layout")
-            return connection.getresponse().read() != b""
-
-        wait(listening, 60, "the naive server")
         count = 0
         body = b""
 

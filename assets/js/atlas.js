@@ -93,21 +93,24 @@
     after(ask);
   }
 
-  /* What may come a moment later than the paint. */
+  /* What may come a moment later than the paint: lists, legend and labels wait until the map is on the screen. */
   function after(ask) {
     var shown = atlas.shown;
     window.requestAnimationFrame(function () {
-      window.setTimeout(function () {
-        if (shown !== atlas.shown) { return; }
-        shown.ranks = IOC.grades.ranks(shown.kpi, shown.answer);
-        IOC.map.choose(atlas.map, overview() ? -1 : shown.chosen);
-        beside();
-        tellControls();
-        legend();
-        layers(ask);
-        IOC.wake();
-      }, 0);
+      window.requestAnimationFrame(function () {
+        window.setTimeout(function () { if (shown === atlas.shown) { rest(ask, shown); } }, 0);
+      });
     });
+  }
+
+  function rest(ask, shown) {
+    shown.ranks = IOC.grades.ranks(shown.kpi, shown.answer);
+    IOC.map.choose(atlas.map, overview() ? -1 : shown.chosen);
+    beside();
+    tellControls();
+    legend();
+    layers(ask);
+    IOC.wake();
   }
 
   function layers(ask) {

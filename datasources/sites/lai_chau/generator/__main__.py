@@ -1,7 +1,12 @@
-"""Command line of the generator: ``python -m datasources.sites.lai_chau.generator --data ./var``."""
+"""Command line of the generator: ``python -m datasources.sites.lai_chau.generator --data ./var``.
+
+A source whose variable (``IOC_SOURCE_MOT_CUA_URL`` and so on, as in ``sources/*.toml``) is set is written there, so
+that the demonstration lives where the scheduler will look for it.
+"""
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +37,10 @@ from ioc.periods import VIETNAM
               help="Ghi một nguồn vào cơ sở dữ liệu khác, ví dụ mot_cua=postgresql+psycopg://…")  # fmt: skip
 def main(data: Path, anchor: datetime | None, seed: int, urls: tuple[str, ...]) -> None:
     """Generate all sources and print how many rows and deliberate errors each one has."""
-    targets = default_urls(data)
+    targets = {
+        source: os.environ.get(f"IOC_SOURCE_{source.upper()}_URL") or url
+        for source, url in default_urls(data).items()
+    }
     for entry in urls:
         source, _, url = entry.partition("=")
         if source not in SOURCES or not url:
