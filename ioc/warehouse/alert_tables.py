@@ -1,0 +1,1 @@
+"""Tables of alerts, their states and deliveries."""

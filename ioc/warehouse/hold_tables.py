@@ -1,0 +1,1 @@
+"""Tables of values held back until a named person releases them."""

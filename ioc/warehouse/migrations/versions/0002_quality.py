@@ -1,0 +1,10 @@
+"""Data quality and the supply ledger."""
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

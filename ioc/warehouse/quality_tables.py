@@ -1,0 +1,1 @@
+"""Tables of data quality: scores by KPI and commune with their history, and the supply ledger."""

@@ -1,0 +1,1 @@
+"""Tables of official scores imported as facts."""
