@@ -54,8 +54,8 @@ def tables() -> None:
 progress("extracting", 5)
 match mode:
     case "hang":
-        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-        time.sleep(60)
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        time.sleep(600)
     case "slow":
         time.sleep(told.get("seconds", 1.0))
     case "exit":
@@ -69,12 +69,12 @@ match mode:
     case "no_space":
         raise OSError(28, "No space left on device")
     case "orphan":
-        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     case "babble":
         (folder / "progress.jsonl").write_text(
             '{"state": "dancing", "rows": 1}\nnot json\n', encoding="utf-8"
         )
-        time.sleep(60)
+        time.sleep(600)
     case "silent":
         sys.exit(0)
 progress("staged", 10)

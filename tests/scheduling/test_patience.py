@@ -23,7 +23,10 @@ from ioc.patience import (
 from ioc.runs import QUARANTINE, Reason, Run, State
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
-NOT_RETRIED = frozenset(Reason) - RETRIED
+NOT_RETRIED = {
+    Reason.AUTH, Reason.SECRET_MISSING, Reason.LOST_LEASE, Reason.EMPTY, Reason.SCHEMA,
+    Reason.TOO_MANY_BAD_ROWS, Reason.CLOCK,
+}  # fmt: skip
 
 
 def run(state: State, reason: Reason | None = None, ago: timedelta = timedelta(0), **more: Any) -> Run:
@@ -39,6 +42,10 @@ class Middle(random.Random):
 
     def uniform(self, a: float, b: float) -> float:
         return (a + b) / 2
+
+
+def test_every_reason_is_either_tried_again_or_not() -> None:
+    assert set(RETRIED) | NOT_RETRIED == set(Reason) and not set(RETRIED) & NOT_RETRIED
 
 
 def test_pauses_grow_fourfold_up_to_five_minutes() -> None:
