@@ -6,6 +6,8 @@ kept true by assets/js/watcher.js.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -16,7 +18,31 @@ from ioc.wording import LANGS, say
 from layouts.address import MAP, OVERVIEW, SOURCES
 from layouts.desk import Desk
 
-PAGES = ((OVERVIEW, "nav.overview"), (MAP, "nav.map"), (SOURCES, "nav.sources"))
+
+class Part(StrEnum):
+    """Groups of the rail, in their order."""
+
+    WATCH = "watch"
+    ACT = "act"
+    DATA = "data"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page in the navigation: its address, the key of its name, its group; `tab` gives it one of four tabs on a phone."""
+
+    path: str
+    words: str
+    part: Part
+    tab: bool = False
+
+
+PAGES = (
+    Entry(OVERVIEW, "nav.overview", Part.WATCH, tab=True),
+    Entry(MAP, "nav.map", Part.WATCH, tab=True),
+    Entry(SOURCES, "nav.sources", Part.DATA),
+)
+"""Every page that the navigation leads to, in order; on a phone what has no tab stands under "Thêm"."""
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 
 
@@ -41,7 +67,8 @@ def shell(desk: Desk, theme: str | None, page: Any = None, title: str = "") -> d
                 ],
                 className="shell",
             ),
-            html.Nav(_links(desk), className="tabs", **{"aria-label": desk.say("nav.label")}),
+            _tabs(desk),
+            _more(desk),
             html.Div(id="toast", className="toast", role="status", **{"aria-live": "polite"}),
         ],
         id="mantine",
@@ -50,20 +77,58 @@ def shell(desk: Desk, theme: str | None, page: Any = None, title: str = "") -> d
     )
 
 
-def _links(desk: Desk) -> list[html.A]:
-    return [html.A(desk.say(words), href=path, className="go") for path, words in PAGES]
-
-
 def _rail(desk: Desk) -> html.Nav:
     return html.Nav(
         [
             html.P(
                 [html.Strong("IOC"), html.Span(desk.board.site.head.name.in_(desk.lang))], className="brand"
             ),
-            *_links(desk),
+            *_groups(desk, PAGES),
         ],
         className="rail",
         **{"aria-label": desk.say("nav.label")},
+    )
+
+
+def _groups(desk: Desk, pages: tuple[Entry, ...]) -> list[html.Div]:
+    """Links under the name of their group; a group without pages is not shown."""
+    return [
+        html.Div(
+            [
+                html.P(desk.say(f"nav.part.{part}"), className="nav-part"),
+                *(_link(desk, entry) for entry in pages if entry.part is part),
+            ],
+            className="nav-group",
+        )
+        for part in Part
+        if any(entry.part is part for entry in pages)
+    ]
+
+
+def _link(desk: Desk, entry: Entry) -> html.A:
+    return html.A(desk.say(entry.words), href=entry.path, className="go")
+
+
+def _tabs(desk: Desk) -> html.Nav:
+    """The phone's navigation: up to four tabs and the way to everything else."""
+    return html.Nav(
+        [
+            *(_link(desk, entry) for entry in PAGES if entry.tab),
+            html.Button(
+                desk.say("nav.more"), type="button", id="more-tab",
+                **{"data-act": "sheet", "data-value": "more", "aria-expanded": "false", "aria-controls": "more"},
+            ),
+        ],
+        className="tabs",
+        **{"aria-label": desk.say("nav.label")},
+    )  # fmt: skip
+
+
+def _more(desk: Desk) -> html.Nav:
+    """The sheet behind "Thêm"."""
+    rest = tuple(entry for entry in PAGES if not entry.tab)
+    return html.Nav(
+        _groups(desk, rest), id="more", className="more sheet", **{"aria-label": desk.say("nav.more_label")}
     )
 
 

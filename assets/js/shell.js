@@ -72,11 +72,16 @@
     document.querySelectorAll("[data-act=theme]").forEach(function (node) {
       node.setAttribute("aria-pressed", node.dataset.value === IOC.theme.get() ? "true" : "false");
     });
-    document.querySelectorAll(".rail a, .tabs a").forEach(function (link) {
-      if (new URL(link.href).pathname === IOC.address.get().path) { link.setAttribute("aria-current", "page"); } else { link.removeAttribute("aria-current"); }
+    document.querySelectorAll(".rail a, .tabs a, .more a").forEach(function (link) {
+      current(link, new URL(link.href).pathname === IOC.address.get().path);
     });
+    document.querySelectorAll("#more-tab").forEach(function (tab) { current(tab, document.querySelector(".more [aria-current]")); });
   }
-  IOC.on("address", function () { window.setTimeout(mark, 0); });
+  function current(node, is) { if (is) { node.setAttribute("aria-current", "page"); } else { node.removeAttribute("aria-current"); } }
+  IOC.on("address", function (what) {
+    if (what.now.path !== what.before.path) { shut(); }
+    window.setTimeout(mark, 0);
+  });
   IOC.on("theme", function () { IOC.put("mantine", {forceColorScheme: IOC.theme.scheme()}); IOC.put("theme", {data: IOC.theme.get()}); });
   IOC.on("page", mark);
   IOC.on("alive", function () {
