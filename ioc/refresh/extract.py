@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import errno
+import gc
 import hashlib
 import json
 import os
@@ -27,6 +28,7 @@ import pyarrow.parquet as pq
 from ioc.areas import Register
 from ioc.contract import SourceSpec
 from ioc.periods import VIETNAM
+from ioc.refresh import trace
 from ioc.refresh.aggregation import Aggregator
 from ioc.refresh.cells import TYPES, reading, trimmed
 from ioc.refresh.fingerprint import fingerprint
@@ -45,6 +47,9 @@ CLOCK_STEP = timedelta(minutes=5)
 """A clock that stands further before the last pull than this cannot be trusted to date anything."""
 EXTRA_COLUMN = "extra_column"
 """Code of the note on a column the contract does not know."""
+RARE_COLLECTION = 100_000
+"""Objects between two searches for garbage in a process of its own. A batch of rows is ten thousand objects
+that are never garbage in a circle; looking through them again and again takes a third of a pull."""
 
 
 def child_main(
@@ -52,6 +57,7 @@ def child_main(
     full: bool = False,
 ) -> int:  # fmt: skip
     """Refresh one source and leave ``{data}/runs/<run_id>/outcome.json``; 0 once that is written."""
+    gc.set_threshold(RARE_COLLECTION)
     task = Task(
         site, register, site.sources[source_id], settings, kinds, settings.data / "runs" / str(run_id),
         datetime.now(UTC),
@@ -146,6 +152,7 @@ class _Refresh:
             pq.write_table(points, self.folder / "places.parquet", compression="zstd")
             state = self.staging.compact(state, self.spec.key, list(self.spec.column), self.now)
             self.staging.save(state)
+            trace.leave(self.folder, self.staging, state, self.now, history.as_of_aware)
             self.staging.prune(state, self.settings.staging_keep)
             self._lap("write")
         self.progress.tell(State.CHECKED, self.verdicts.tally.published)
