@@ -13,7 +13,7 @@ import pytest
 
 from datasources.sites.lai_chau.generator import NotADemonstration, default_urls, feed, generate
 from ioc.periods import VIETNAM
-from tests.demo.conftest import ANCHOR, Demonstration
+from tests.demo.conftest import ANCHOR, Demonstration, facts
 
 START = datetime(2026, 11, 22)  # noqa: DTZ001 - the sources keep province time without an offset
 
@@ -62,6 +62,33 @@ def test_a_working_week_goes_on_as_before(living: Demonstration) -> None:
         living.ask("mot_cua", "SELECT id, ngay_tra_ket_qua FROM ho_so WHERE trang_thai = 4")
     )
     assert _hashes(living) == others, "villages and reports are as generated"
+
+
+def test_the_running_month_goes_on_as_the_months_before_it(living: Demonstration) -> None:
+    (rows_before,) = living.ask("mot_cua", "SELECT count(*) FROM ho_so")[0]
+    now = START
+    while now < START + timedelta(days=14):
+        now += timedelta(minutes=30)
+        feed(living.urls, now)
+
+    def shares(where: str) -> dict[str, tuple[int, int]]:
+        rows = living.ask("mot_cua", "SELECT substr(v.ma_don_vi, 7), sum(kenh_tiep_nhan = 2), count(*) "
+                          "FROM ho_so h JOIN dm_don_vi v ON v.id = h.don_vi_id "
+                          f"WHERE v.cap = 'XA' AND {where} GROUP BY 1")  # fmt: skip
+        return {code: (online, received) for code, online, received in rows}
+
+    before = shares(f"h.id <= {rows_before} AND ngay_tiep_nhan >= '2026-09-01'")
+    fed = shares(f"h.id > {rows_before}")
+    assert len(fed) == 38
+
+    def pooled(found: dict[str, tuple[int, int]], codes: set[str]) -> float:
+        return 100 * sum(found[code][0] for code in codes) / sum(found[code][1] for code in codes)
+
+    remote = {row["code"] for row in facts("lai_chau_demo_allocation.csv") if float(row["remoteness"]) > 0.6}
+    assert abs(pooled(fed, set(fed)) - pooled(before, set(fed))) < 2
+    assert abs(pooled(fed, remote) - pooled(before, remote)) < 4
+    received = sum(count for _, count in fed.values()) / 14
+    assert 0.8 < received / (sum(count for _, count in before.values()) / 82) < 1.25
 
 
 def test_new_and_changed_rows_are_found_by_an_incremental_pull(living: Demonstration) -> None:

@@ -87,12 +87,18 @@ class Dossiers:
         return Dossiers(**{item.name: getattr(self, item.name)[rows] for item in fields(self)})
 
 
-def draw(rng: np.random.Generator, unit: Ints, received: Ints, progress: Floats, seed: int) -> Dossiers:
-    """Everything known of a dossier once it is received. `progress` runs from 0 (history's start) to 1."""
+def draw(
+    rng: np.random.Generator, unit: Ints, received: Ints, progress: Floats, seed: int, on_paper: float = 1.0
+) -> Dossiers:
+    """Everything known of a dossier once it is received. `progress` runs from 0 (history's start) to 1.
+
+    `on_paper` multiplies the chance that a dossier handed in at a counter's hours is not online.
+    """
     level = habits(seed)
     procedure = _choose(rng, unit)
     fee = procedures.column("fee").astype(np.int64)[procedure]
-    online = rng.random(len(unit)) < _online_chance(seed, unit, procedure, received, progress)
+    chance = 1 - on_paper * (1 - _online_chance(seed, unit, procedure, received, progress))
+    online = rng.random(len(unit)) < chance
     online |= ~open_at(received)
     channel = np.where(online, ONLINE, np.where(rng.random(len(unit)) < 0.04, POSTAL, DIRECT))
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,13 +21,15 @@ from datasources.sites.lai_chau.generator.dossiers import NEVER, moments
 from datasources.sites.lai_chau.generator.habits import habits
 from datasources.sites.lai_chau.generator.mot_cua import TAKEN_UP, Standing, ho_so, present_places, receipts
 from datasources.sites.lai_chau.generator.mot_cua_tables import DONE, HO_SO, NEW, WORKING
-from datasources.sites.lai_chau.generator.workdays import DAY, expected_share
+from datasources.sites.lai_chau.generator.workdays import DAY, expected_share, open_at
 from ioc.periods import VIETNAM
 
 _AT_MOST, _BEHIND = 60, 900
 """New dossiers and changes a call; more of them a call while the feeder is half a day or more behind."""
-_TRICKLE = tuple(20.0 if 6 <= hour < 23 else 6.0 for hour in range(24))
+_TRICKLE = tuple(12.0 if 6 <= hour < 23 else 4.0 for hour in range(24))
 """Online dossiers an hour that arrive even when offices are closed: whoever watches sees a refresh."""
+_ORDINARY_MONDAY = date(2026, 11, 2)
+"""The start of a week without holidays."""
 _OPEN = (
     "SELECT id, don_vi_id, thu_tuc_id, trang_thai, ngay_tiep_nhan, ngay_hen_tra "
     "FROM ho_so WHERE trang_thai IN (1, 2) ORDER BY id"
@@ -63,9 +66,7 @@ def _receive(connection: sa.Connection, notes: Mapping[str, str], moment: int, a
     until, expected = since, 0.0
     while until < moment and expected < at_most * 0.6:
         step = min(moment, until - until % 3600 + 3600)
-        usual = expected_share(until, step) * dossiers.daily_level(1.0)
-        least = _TRICKLE[until % DAY // 3600] * (step - until) / 3600
-        expected += max(usual, least) * volume
+        expected += max(_usual(until, step), _least(until, step)) * volume
         until = step
     if not _claim(connection, notes["nap_den"], until):
         return None
@@ -76,7 +77,7 @@ def _receive(connection: sa.Connection, notes: Mapping[str, str], moment: int, a
     received = np.sort(rng.integers(since + 1, until + 1, count)).astype(np.int64)
     level = habits(seed).volume
     unit = rng.choice(len(level), count, p=level / level.sum()).astype(np.int64)
-    drawn = dossiers.draw(rng, unit, received, np.full(count, 1.0), seed)
+    drawn = dossiers.draw(rng, unit, received, np.full(count, 1.0), seed, _on_paper())
     last = connection.execute(sa.select(sa.func.max(HO_SO.c.id))).scalar() or 0
     ids = np.arange(last + 1, last + 1 + count, dtype=np.int64)
     nothing = np.zeros(count, dtype=np.int64)
@@ -89,6 +90,31 @@ def _receive(connection: sa.Connection, notes: Mapping[str, str], moment: int, a
     statement = f"INSERT INTO ho_so ({', '.join(names)}) VALUES ({', '.join(':' + name for name in names)})"  # noqa: S608
     connection.execute(sa.text(statement), rows)
     return count
+
+
+def _usual(start: int, end: int) -> float:
+    """Dossiers between two instants as history had them."""
+    return expected_share(start, end) * dossiers.daily_level(1.0)
+
+
+def _least(start: int, end: int) -> float:
+    """The trickle between two instants of one hour."""
+    return _TRICKLE[start % DAY // 3600] * (end - start) / 3600
+
+
+@cache
+def _on_paper() -> float:
+    """How much likelier paper is at the counters, so that shares of online dossiers stay those of history.
+
+    The trickle comes when only the portal receives; without this it would lift the running month above
+    the months before it, most of all in communes where few apply online.
+    """
+    ends = np.arange(900, 7 * DAY + 1, 900, dtype=np.int64) + dossiers.seconds(_ORDINARY_MONDAY)
+    counters = open_at(ends - 450)
+    spans = [(int(end) - 900, int(end)) for end in ends]
+    usual = np.array([_usual(*span) for span in spans])
+    fed = np.maximum(usual, [_least(*span) for span in spans])
+    return float((usual[counters].sum() / usual.sum()) / (fed[counters].sum() / fed.sum()))
 
 
 def _claim(connection: sa.Connection, before: str, until: int) -> bool:
