@@ -32,6 +32,14 @@ class Change:
     after: Observation | None
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A number as it stood from the edition it names up to the edition `until`; None while it still stands."""
+
+    shown: Observation
+    until: int | None
+
+
 class Editions(Connected):
     """The reading half of the warehouse."""
 
@@ -47,9 +55,11 @@ class Editions(Connected):
             ).one_or_none()
         return _edition(row) if row else None
 
-    def editions(self, limit: int = 20) -> list[Edition]:
-        """The newest editions, newest first."""
+    def editions(self, limit: int = 20, before: int | None = None) -> list[Edition]:
+        """The newest editions, newest first; with `before` those of a smaller number."""
         newest = select(schema.edition).order_by(schema.edition.c.number.desc()).limit(limit)
+        if before is not None:
+            newest = newest.where(schema.edition.c.number < before)
         with self.reading() as connection:
             return [_edition(row) for row in connection.execute(newest)]
 
@@ -76,6 +86,27 @@ class Editions(Connected):
     def series(self, kpi: str, area: str, edition: int) -> list[Observation]:
         """Every period of one KPI in one area, in-period and cumulative alike, by period."""
         return self.slice(kpi, edition, areas=(area,))
+
+    def versions(self, kpi: str, area: str, period: str) -> list[Version]:
+        """Every version of one number there ever was, oldest first, each with the edition that ended it."""
+        table = schema.fact
+        found = (
+            select(table)
+            .where(table.c.kpi == kpi, table.c.area == area, table.c.period == period)
+            .order_by(table.c.since)
+        )
+        with self.reading() as connection:
+            return [Version(_observation(row), row.until) for row in connection.execute(found)]
+
+    def touched(self, numbers: Collection[int]) -> dict[int, dict[str, int]]:
+        """How many numbers of each KPI every one of these editions changed."""
+        change = schema.edition_change
+        query = select(change).where(change.c.part == "fact", change.c.edition.in_(list(numbers)))
+        found: dict[int, dict[str, int]] = {number: {} for number in numbers}
+        with self.reading() as connection:
+            for row in connection.execute(query):
+                found[row.edition][row.name] = row.changed
+        return found
 
     def places(self, kind: str, edition: int, areas: Collection[str] | None = None) -> list[Place]:
         """Places of one kind in `edition`, by id."""
