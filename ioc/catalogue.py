@@ -102,6 +102,29 @@ class Target(Strict):
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
+class Hold(Strict):
+    """When a new number of a KPI is held back until somebody has verified it (`ioc.holding`).
+
+    A change is believed within `spread` times its usual size, which is never taken for less than `floor`
+    (0.15: a seventh), once there are `points` months to judge by. `minimum` and `maximum` are what the value
+    can be at all; below the share `coverage` of the usual communes a month is not believed.
+    """
+
+    on: bool = True
+    points: int = Field(default=6, ge=3, le=120)
+    spread: float = Field(default=4.0, gt=0)
+    floor: float = Field(default=0.15, gt=0)
+    coverage: float = Field(default=0.5, ge=0, le=1)
+    minimum: float | None = None
+    maximum: float | None = None
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        if self.minimum is not None and self.maximum is not None and self.minimum >= self.maximum:
+            raise ValueError("maximum phải lớn hơn minimum")
+        return self
+
+
 class Kpi(Strict):
     """One catalogue entry.
 
@@ -133,6 +156,7 @@ class Kpi(Strict):
     headline: int | None = Field(default=None, ge=1)
     classes: tuple[float, ...] = ()
     target: tuple[Target, ...] = ()
+    hold: Hold = Hold()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

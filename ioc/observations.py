@@ -23,6 +23,9 @@ class Status(StrEnum):
     """Denominator 0, "không phát sinh": nothing to measure, neither 0 % nor 100 %. Value is null."""
     IMPOSSIBLE = "impossible"
     """Numerator above denominator or below 0: shown as an error, never clipped. Value is null."""
+    HELD = "held"
+    """A newer number is being verified: this is the last good one, or what follows from last good ones.
+    Null where there is none yet."""
 
 
 OBSERVATIONS = pa.schema(
