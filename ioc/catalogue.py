@@ -12,6 +12,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from ioc.periods import PeriodKind
+
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 
 
@@ -125,6 +127,14 @@ class Hold(Strict):
         return self
 
 
+class Break(Strict):
+    """A day from which the figures are not comparable with those before, why, and the document that says so."""
+
+    on: dt.date
+    cause: Text
+    document: str | None = None
+
+
 class Kpi(Strict):
     """One catalogue entry.
 
@@ -150,6 +160,8 @@ class Kpi(Strict):
     denominator: str | None = None
     scale: float = Field(default=1.0, gt=0)
     cumulative: bool = True
+    periods: tuple[PeriodKind, ...] = Field(default=(PeriodKind.MONTH,), min_length=1)
+    breaks: tuple[Break, ...] = ()
     minimum_n: int = Field(default=30, ge=0)
     formula: Text
     legal_basis: str = Field(min_length=1)
@@ -166,6 +178,18 @@ class Kpi(Strict):
             raise ValueError("date: chỉ số dòng (flow) cần cột ngày để biết thuộc kỳ nào")
         if self.measure is Measure.STOCK and self.cumulative:
             raise ValueError("cumulative: chỉ số tồn (stock) không cộng dồn được, viết cumulative = false")
+        if len(set(self.periods)) != len(self.periods):
+            raise ValueError("periods: có loại kỳ viết hai lần")
+        if set(self.periods) == {PeriodKind.DAY}:
+            raise ValueError(
+                'periods: riêng "day" chưa đủ, thêm "month"; số ngày chỉ giữ trong thời gian ngắn'
+            )
+        if PeriodKind.DAY in self.periods and self.measure is not Measure.FLOW:
+            raise ValueError('periods: "day" chỉ dùng cho chỉ số dòng (flow)')
+        if self.cumulative and PeriodKind.MONTH not in self.periods:
+            raise ValueError(
+                'cumulative: lũy kế tính theo tháng; thêm "month" vào periods hoặc viết cumulative = false'
+            )
         if list(self.classes) != sorted(set(self.classes)):
             raise ValueError("classes: các ngưỡng chia phải tăng dần")
         for target in self.target:
@@ -178,6 +202,12 @@ class Kpi(Strict):
                     f"target: {steps} (target, warn, alert) không xếp theo hướng tốt lên direction = {self.direction}"
                 )
         return self
+
+    @property
+    def base(self) -> PeriodKind:
+        """The kind of period shown first: months where there are any."""
+        order = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.SCHOOL_YEAR, PeriodKind.YEAR)
+        return next(kind for kind in order if kind in self.periods)
 
     @property
     def is_share(self) -> bool:

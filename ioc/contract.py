@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from ioc.calendars import Calendar
 from ioc.catalogue import GeoBasis, Identifier, Strict, Text
 
 _DURATION = re.compile(r"(\d+)\s*(s|m|h|d)")
@@ -127,7 +128,8 @@ class SourceSpec(Strict):
 
     `url` may hold ``{data}`` (the data folder); `url_env` names the environment variable that holds a
     URL with secrets and wins when it is set. `query` is one reviewed SELECT; ``:since`` is bound for an
-    incremental pull. `tolerance` is the share of unusable rows above which nothing is published.
+    incremental pull. `tolerance` is the share of unusable rows above which nothing is published. `calendar` says on which
+    days its periods begin.
     """
 
     id: Identifier
@@ -143,6 +145,7 @@ class SourceSpec(Strict):
     order: Identifier | None = None
     tolerance: float = Field(default=0.02, ge=0, le=1)
     allow_empty: bool = False
+    calendar: Calendar = Calendar.MONTH
     area: AreaSpec
     schedule: Schedule
     pull: Pull = Pull()

@@ -16,9 +16,11 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
+from ioc.calendars import Calendar
 from ioc.catalogue import Identifier, Kpi, Strict, Text
 from ioc.contract import SourceSpec
 from ioc.measures import MeasureError, check_measure
+from ioc.periods import PeriodKind
 
 
 class Department(Strict):
@@ -252,6 +254,18 @@ def _kpi_faults(kpi: Kpi, site: Site) -> Iterator[tuple[str, str]]:
         return
     if kpi.date is not None and kpi.date not in spec.column:
         yield "date", f"nguồn {spec.id} không khai báo cột {kpi.date!r}"
+    strange = [kind for kind in kpi.periods if kind not in spec.calendar.kinds]
+    if strange:
+        has = ", ".join(kind for kind in PeriodKind if kind in spec.calendar.kinds)
+        yield (
+            "periods",
+            f"lịch {spec.calendar} của nguồn {spec.id} không có {', '.join(strange)}; chỉ có {has}",
+        )
+    if kpi.cumulative and spec.calendar is Calendar.SCHOOL:
+        yield (
+            "cumulative",
+            f"nguồn {spec.id} theo năm học, không có lũy kế từ đầu năm; viết cumulative = false",
+        )
     if kpi.basis is not spec.area.basis:
         yield "basis", f"nguồn {spec.id} xếp dòng theo {spec.area.basis}, không theo {kpi.basis}"
     for field, measure in (("numerator", kpi.numerator), ("denominator", kpi.denominator)):
