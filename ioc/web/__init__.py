@@ -12,11 +12,13 @@ from flask import Flask
 
 from ioc.bookshelf import Bookshelf
 from ioc.office import Office
-from ioc.web import api, security
+from ioc.web import api, passports, security
 from ioc.web.callbacks import UndeclaredError, audit_callbacks, guarded
 from ioc.web.guard import DASH_CSRF
 from ioc.web.identity import EXTENSION, current_identity, current_lang, current_scope
 
+ROOMS = (passports,)
+"""Modules of routes beside the API's own: each has RULES and `blueprint(office, bookshelf)`."""
 __all__ = [
     "DASH_CSRF",
     "UndeclaredError",
@@ -40,7 +42,9 @@ def mount(server: Flask, office: Office, bookshelf: Bookshelf, build: str, dash:
         office.settings,
         dash.csp_hashes if dash is not None else list,
         demonstration=office.site.head.demonstration,
-        rules=api.RULES,
+        rules={**api.RULES, **{name: rule for room in ROOMS for name, rule in room.RULES.items()}},
     )
     server.register_blueprint(api.blueprint(office, bookshelf, build, server.extensions[EXTENSION]))
+    for room in ROOMS:
+        server.register_blueprint(room.blueprint(office, bookshelf))
     security.close(server, guard, dash)

@@ -6,7 +6,6 @@ drawing; a parameter that is not allowed gets 400 and a sentence, never a guess.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -14,11 +13,11 @@ from flask import Blueprint, Response, json, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from ioc.access import Permission, Role
-from ioc.board import Board
 from ioc.bookshelf import Bookshelf
 from ioc.office import Office
-from ioc.unknown import UnknownEditionError, UnknownError, UnknownKpiError, UnknownPeriodError
+from ioc.unknown import UnknownError, UnknownKpiError, UnknownPeriodError
 from ioc.web import documents
+from ioc.web.asking import NAME, asked_board, asked_kpi, params
 from ioc.web.documents import Document
 from ioc.web.drawn import Drawn
 from ioc.web.errors import InvalidError, refusal
@@ -44,8 +43,6 @@ ROUTES: tuple[tuple[str, str, Permission, frozenset[str]], ...] = (
 )
 """Address, name, permission and methods of every route here."""
 RULES: Mapping[str, Rule] = {f"api.{name}": Rule(needed, methods) for _, name, needed, methods in ROUTES}
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
-_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 class Answers:
@@ -60,7 +57,7 @@ class Answers:
 
     def edition(self) -> Response:
         """What every screen polls: edition, age, build, scheduler and sources."""
-        _params()
+        params()
         beat = self._pulse.take()
         if _has(beat.etag):
             return _unchanged(beat.etag)
@@ -68,9 +65,9 @@ class Answers:
 
     def values(self) -> Response:
         """Values and standings of all communes: ``kpi``, ``ky``, ``ban``."""
-        given = _params("kpi", "ky", "ban")
-        board = _board(self._bookshelf, given)
-        kpi, scope = _kpi(given), current_scope()
+        given = params("kpi", "ky", "ban")
+        board = asked_board(self._bookshelf, given)
+        kpi, scope = asked_kpi(given), current_scope()
         try:
             period = given["ky"] if "ky" in given else board.latest_period(board.kpi(kpi, scope).id)
             return _send(documents.values(board, kpi, period, scope))
@@ -81,13 +78,13 @@ class Answers:
 
     def areas(self, sha: str) -> Response:
         """Codes and names of the communes, by content hash."""
-        _params()
+        params()
         board = self._bookshelf.latest()
         return _send_named(documents.areas(board), sha, documents.areas_sha(board))
 
     def catalogue(self, sha: str) -> Response:
         """What each KPI is, in ``lang``, by content hash."""
-        lang = _params("lang").get("lang", LANGS[0])
+        lang = params("lang").get("lang", LANGS[0])
         if lang not in LANGS:
             raise InvalidError("web.param.lang")
         board, scope = self._bookshelf.latest(), current_scope()
@@ -96,17 +93,17 @@ class Answers:
 
     def periods(self) -> Response:
         """Periods with data of every KPI: ``ban``."""
-        return _send(documents.periods(_board(self._bookshelf, _params("ban")), current_scope()))
+        return _send(documents.periods(asked_board(self._bookshelf, params("ban")), current_scope()))
 
     def places(self) -> Response:
         """Points of one ``kind``: ``ban``."""
-        given = _params("kind", "ban")
-        if not _NAME.fullmatch(given.get("kind", "")):
+        given = params("kind", "ban")
+        if not NAME.fullmatch(given.get("kind", "")):
             raise InvalidError("web.param.kind")
         kinds = {spec.place.kind for spec in self._office.site.sources.values() if spec.place}
         if given["kind"] not in kinds:
             raise InvalidError("web.param.kind", 404)
-        board = _board(self._bookshelf, given)
+        board = asked_board(self._bookshelf, given)
         return _send(documents.places(board, given["kind"], current_scope(), self._drawn.current()))
 
     def sheet(self, sha: str) -> Response:
@@ -170,36 +167,6 @@ def blueprint(office: Office, bookshelf: Bookshelf, build: str, demonstration: D
     for address, name, _, methods in ROUTES:
         api.add_url_rule(address, name, getattr(answers, name), methods=sorted(methods))
     return api
-
-
-def _params(*allowed: str) -> dict[str, str]:
-    """The query's parameters: only `allowed` ones, each once."""
-    found: dict[str, str] = {}
-    for name, given in request.args.lists():
-        if name not in allowed:
-            raise InvalidError("web.param.unknown", name=name[:40])
-        if len(given) != 1:
-            raise InvalidError("web.param.repeated", name=name)
-        found[name] = given[0]
-    return found
-
-
-def _kpi(given: Mapping[str, str]) -> str:
-    if not _NAME.fullmatch(given.get("kpi", "")):
-        raise InvalidError("web.param.kpi")
-    return given["kpi"]
-
-
-def _board(bookshelf: Bookshelf, given: Mapping[str, str]) -> Board:
-    """The board of the edition that was asked for, the latest by default."""
-    if "ban" not in given:
-        return bookshelf.latest()
-    if not _NUMBER.fullmatch(given["ban"]):
-        raise InvalidError("web.param.ban")
-    try:
-        return bookshelf.get(int(given["ban"]))
-    except UnknownEditionError:
-        raise InvalidError("web.param.ban", 404) from None
 
 
 def _field(name: str) -> str:
