@@ -32,13 +32,13 @@ _KINDS = {
     "datetime": "instant",
 }
 _WORDS = {
-    "text": "text",
-    "whole": "a number",
-    "number": "a number",
-    "truth": "a yes/no value",
-    "day": "a day",
-    "instant": "a moment",
-    "span": "a number of days",
+    "text": "chữ",
+    "whole": "số",
+    "number": "số",
+    "truth": "giá trị có/không",
+    "day": "ngày",
+    "instant": "thời điểm",
+    "span": "số ngày",
 }
 _NUMBERS = ("whole", "number")
 _TIMES = ("day", "instant")
@@ -93,7 +93,7 @@ def check_measure(text: str, columns: Mapping[str, ColumnSpec], measure: Measure
     formula = parse_measure(text, columns)
     if formula.uses_at and measure is Measure.FLOW:
         raise MeasureError(
-            "'at' is the instant at which a stock is taken; a flow counts rows by their date, remove it"
+            "'at' là thời điểm chốt của chỉ số tồn; chỉ số dòng đếm theo ngày của dòng, bỏ 'at' đi"
         )
 
 
@@ -105,36 +105,38 @@ def compile_measure(text: str, columns: Mapping[str, ColumnSpec]) -> str:
 def parse_measure(text: str, columns: Mapping[str, ColumnSpec]) -> Formula:
     """Read, check and translate one measure. Raises MeasureError."""
     if len(text) > _LONGEST:
-        raise MeasureError(f"the measure is longer than {_LONGEST} characters; shorten it")
+        raise MeasureError(f"công thức dài quá {_LONGEST} ký tự; rút gọn lại")
     try:
         tree = ast.parse(text.strip(), mode="eval")
         return _Translator(columns).formula(tree.body)
     except (SyntaxError, ValueError) as error:
         if isinstance(error, MeasureError):
             raise
-        place = f" near character {error.offset}" if isinstance(error, SyntaxError) and error.offset else ""
-        raise MeasureError(f"not a measure{place}; write for example count(channel == 2)") from None
+        place = f" ở gần ký tự thứ {error.offset}" if isinstance(error, SyntaxError) and error.offset else ""
+        raise MeasureError(f"không phải công thức{place}; viết ví dụ count(channel == 2)") from None
     except (RecursionError, MemoryError):
-        raise MeasureError("the measure is nested too deeply; simplify it") from None
+        raise MeasureError("công thức lồng quá nhiều lớp; viết đơn giản lại") from None
 
 
 class _Translator:
     def __init__(self, columns: Mapping[str, ColumnSpec]):
         if AT in columns:
-            raise MeasureError("a column may not be called 'at', the word is taken; rename it in the query")
+            raise MeasureError(
+                "không được đặt tên cột là 'at' vì đã dùng cho thời điểm chốt; đổi tên trong câu truy vấn"
+            )
         self.columns = columns
         self.used: set[str] = set()
         self.uses_at = False
 
     def formula(self, node: ast.expr) -> Formula:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS):
-            raise MeasureError(f"a measure starts with one of {', '.join(FUNCTIONS)}, as in count(...)")
+            raise MeasureError(f"công thức bắt đầu bằng một trong {', '.join(FUNCTIONS)}, ví dụ count(...)")
         name, arguments = node.func.id, list(node.args)
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in arguments):
-            raise MeasureError(f"{name}(...) takes plain arguments, without names or stars")
+            raise MeasureError(f"{name}(...) chỉ nhận đối số thường, không đặt tên, không dấu sao")
         least, most = (0, 1) if name == "count" else (1, 2)
         if not least <= len(arguments) <= most:
-            raise MeasureError(f"{name}(...) takes {least} or {most} arguments, not {len(arguments)}")
+            raise MeasureError(f"{name}(...) nhận {least} hoặc {most} đối số, không phải {len(arguments)}")
         subject = None if name == "count" else self._subject(name, arguments.pop(0))
         condition = self.condition(arguments[0]) if arguments else None
         sql = _aggregate(name, subject, f" FILTER (WHERE {condition})" if condition else "")
@@ -158,9 +160,9 @@ class _Translator:
         term = self.value(node)
         if name == "distinct":
             if not isinstance(node, ast.Name) or term.kind == "instant":
-                raise MeasureError(f"distinct(...) takes a column first, not {term.shown}")
+                raise MeasureError(f"distinct(...) nhận tên cột trước tiên, không phải {term.shown}")
         elif term.kind not in _NUMBERS:
-            raise MeasureError(f"{name}(...) needs a number, but {term.shown} is {_WORDS[term.kind]}")
+            raise MeasureError(f"{name}(...) cần số, nhưng {term.shown} là {_WORDS[term.kind]}")
         return term
 
     def condition(self, node: ast.expr) -> str:
@@ -179,24 +181,24 @@ class _Translator:
                 term = self.value(node)
                 if term.kind != "truth":
                     raise MeasureError(
-                        f"{term.shown} is {_WORDS[term.kind]}, not a condition; compare it with something"
+                        f"{term.shown} là {_WORDS[term.kind]}, không phải điều kiện; hãy so sánh nó với một giá trị"
                     )
                 return term.sql
 
     def _step(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> str:
         if isinstance(op, (ast.Is, ast.IsNot)):
             if not (isinstance(right, ast.Constant) and right.value is None and isinstance(left, ast.Name)):
-                raise MeasureError("'is' asks only whether a column is empty: write column is None")
+                raise MeasureError("'is' chỉ hỏi cột có trống không: viết tên_cột is None")
             return f"({self.value(left).sql} IS {'NOT ' if isinstance(op, ast.IsNot) else ''}NULL)"
         if isinstance(op, (ast.In, ast.NotIn)):
             if not isinstance(right, (ast.Tuple, ast.List)) or not right.elts:
-                raise MeasureError("'in' needs a list of values in brackets, as in channel in (1, 2)")
+                raise MeasureError("'in' cần danh sách giá trị trong ngoặc, ví dụ channel in (1, 2)")
             one = self.value(left)
             found = "(" + " OR ".join(self._compare(one, "==", self.value(item)) for item in right.elts) + ")"
             return f"(NOT coalesce({found}, false))" if isinstance(op, ast.NotIn) else found
         symbol = _SYMBOLS.get(type(op))
         if symbol is None:
-            raise MeasureError("this comparison is not part of the language")
+            raise MeasureError("không có phép so sánh này")
         return self._compare(self.value(left), symbol, self.value(right))
 
     def _compare(self, left: _Term, symbol: str, right: _Term) -> str:
@@ -211,8 +213,8 @@ class _Translator:
             raise MeasureError(_mismatch(left, right))
         ordered = symbol not in ("==", "!=")
         if "span" in kinds or (ordered and kinds & {"text", "truth"}):
-            raise MeasureError(f"{left.shown} {symbol} {right.shown} has no meaning; {_WORDS[left.kind]} "
-                               "can only be tested with == or !=")  # fmt: skip
+            raise MeasureError(f"{left.shown} {symbol} {right.shown} không có nghĩa; {_WORDS[left.kind]} "
+                               "chỉ so sánh được bằng == hoặc !=")  # fmt: skip
         if symbol == "!=":
             return f"(NOT coalesce({a} = {b}, false))"
         return f"({a} {'=' if symbol == '==' else symbol} {b})"
@@ -226,33 +228,33 @@ class _Translator:
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 term = self.value(operand)
                 if term.kind not in _NUMBERS:
-                    raise MeasureError(f"minus needs a number, but {term.shown} is {_WORDS[term.kind]}")
+                    raise MeasureError(f"dấu trừ cần số, nhưng {term.shown} là {_WORDS[term.kind]}")
                 return _Term(f"(-{term.sql})", term.kind, f"-{term.shown}")
             case ast.BinOp(left=left, op=op, right=right):
                 return self._arithmetic(self.value(left), op, self.value(right))
             case ast.Call(func=ast.Name()):
                 return self._call(node)
             case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
-                return _Term(f"coalesce({self.condition(node)}, false)", "truth", "a condition")
+                return _Term(f"coalesce({self.condition(node)}, false)", "truth", "điều kiện")
             case _:
-                raise MeasureError(f"{ast.unparse(node)!r:.60} is not part of the language of measures")
+                raise MeasureError(f"{ast.unparse(node)!r:.60} không dùng được trong công thức")
 
     def _call(self, node: ast.Call) -> _Term:
         match node:
             case ast.Call(func=ast.Name(id="days"), args=[ast.Constant(value=int() as count)], keywords=[]):
                 if isinstance(count, bool) or abs(count) > 36600:
-                    raise MeasureError("days(...) needs a whole number of days, at most 36600")
+                    raise MeasureError("days(...) cần số ngày nguyên, nhiều nhất 36600")
                 return _Term(str(count), "span", f"days({count})")
             case ast.Call(func=ast.Name(id="days_between"), args=[first, last], keywords=[]):
                 return self._days_between(self.value(first), self.value(last))
             case ast.Call(func=ast.Name(id="days" | "days_between" as name)):
                 form = "days(7)" if name == "days" else "days_between(first, last)"
-                raise MeasureError(f"{name} is written {form}")
+                raise MeasureError(f"{name} được viết {form}")
             case ast.Call(func=ast.Name(id=name)):
                 hint = _nearest(name, [*FUNCTIONS, "days", "days_between"])
-                raise MeasureError(f"{name}(...) cannot be used here{hint}")
+                raise MeasureError(f"{name}(...) không dùng được ở đây{hint}")
             case _:
-                raise MeasureError(f"{ast.unparse(node)!r:.60} is not part of the language of measures")
+                raise MeasureError(f"{ast.unparse(node)!r:.60} không dùng được trong công thức")
 
     def _name(self, name: str) -> _Term:
         if name == AT:
@@ -260,8 +262,8 @@ class _Translator:
             return _Term('"at"', "instant", AT)
         if name not in self.columns:
             known = list(self.columns)
-            hint = _nearest(name, known) or f"; declared are {', '.join(known)}"
-            raise MeasureError(f"the source declares no column {name!r}{hint}")
+            hint = _nearest(name, known) or f"; các cột đã khai báo: {', '.join(known)}"
+            raise MeasureError(f"nguồn không khai báo cột {name!r}{hint}")
         self.used.add(name)
         return _Term('"' + name.replace('"', '""') + '"', _KINDS[self.columns[name].type], name)
 
@@ -269,7 +271,7 @@ class _Translator:
     def _days_between(first: _Term, last: _Term) -> _Term:
         for term in (first, last):
             if term.kind not in _TIMES:
-                raise MeasureError(f"days_between needs two dates, but {term.shown} is {_WORDS[term.kind]}")
+                raise MeasureError(f"days_between cần hai ngày, nhưng {term.shown} là {_WORDS[term.kind]}")
         shown = f"days_between({first.shown}, {last.shown})"
         return _Term(f"date_diff('day', {_as_day(first)}, {_as_day(last)})", "whole", shown)
 
@@ -278,7 +280,7 @@ class _Translator:
         sign = _ARITHMETIC.get(type(op))
         shown = f"{left.shown} {sign} {right.shown}"
         if sign is None:
-            raise MeasureError("of the arithmetic signs only +, - and * are known; a ratio has a denominator")
+            raise MeasureError("chỉ dùng được các dấu +, - và *; tỷ lệ thì khai báo mẫu số riêng")
         if left.kind in _TIMES and right.kind == "span" and sign != "*":
             sql = f"({left.sql} {sign} INTERVAL ({right.sql}) DAY)"
             return _Term(f"CAST({sql} AS DATE)" if left.kind == "day" else sql, left.kind, shown)
@@ -286,8 +288,8 @@ class _Translator:
             kind = "whole" if left.kind == right.kind == "whole" else "number"
             return _Term(f"({left.sql} {sign} {right.sql})", kind, shown)
         raise MeasureError(
-            f"{shown} has no meaning: {_WORDS[left.kind]} {sign} {_WORDS[right.kind]}; "
-            "a date moves by days(n), and two dates are subtracted with days_between(first, last)"
+            f"{shown} không có nghĩa: {_WORDS[left.kind]} {sign} {_WORDS[right.kind]}; "
+            "ngày cộng trừ bằng days(n), hiệu hai ngày viết days_between(first, last)"
         )
 
 
@@ -313,9 +315,9 @@ def _literal(value: object) -> _Term:
         case str() if value.isprintable():
             return _Term("'" + value.replace("'", "''") + "'", "text", repr(value), value)
         case None:
-            raise MeasureError("None is only used with 'is': write column is None")
+            raise MeasureError("None chỉ đi với 'is': viết tên_cột is None")
         case _:
-            raise MeasureError(f"{value!r:.40} cannot be written in a measure")
+            raise MeasureError(f"{value!r:.40} không viết được trong công thức")
 
 
 def _dated(term: _Term, other: _Term) -> _Term:
@@ -328,10 +330,10 @@ def _dated(term: _Term, other: _Term) -> _Term:
         moment = dt.datetime.fromisoformat(term.literal)
     except ValueError:
         raise MeasureError(
-            f"{other.shown} is {_WORDS[other.kind]}, so {term.shown} must be a date written like '2025-07-01'"
+            f"{other.shown} là {_WORDS[other.kind]}, nên {term.shown} phải là ngày viết dạng '2025-07-01'"
         ) from None
     if moment.tzinfo is not None:
-        raise MeasureError(f"{term.shown}: moments are written in province time, without an offset")
+        raise MeasureError(f"{term.shown}: thời điểm viết theo giờ Việt Nam, không kèm múi giờ")
     return _Term(f"TIMESTAMP '{moment.isoformat(' ')}'", "instant", term.shown)
 
 
@@ -342,15 +344,15 @@ def _as_day(term: _Term) -> str:
 def _mismatch(left: _Term, right: _Term) -> str:
     named, given = (right, left) if left.literal is not None else (left, right)
     advice = {
-        ("text", "whole"): f"; put the value in quotes: '{given.shown}'",
-        ("truth", "whole"): f"; write {named.shown} or not {named.shown}",
+        ("text", "whole"): f"; đặt giá trị trong dấu nháy: '{given.shown}'",
+        ("truth", "whole"): f"; viết {named.shown} hoặc not {named.shown}",
     }.get((named.kind, given.kind), "")
     return (
-        f"{named.shown} is {_WORDS[named.kind]} and cannot be compared with {given.shown}, "
-        f"which is {_WORDS[given.kind]}{advice}"
+        f"{named.shown} là {_WORDS[named.kind]} nên không so sánh được với {given.shown} "
+        f"là {_WORDS[given.kind]}{advice}"
     )
 
 
 def _nearest(name: str, known: list[str]) -> str:
     found = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    return f"; có phải là {found[0]!r}?" if found else ""
