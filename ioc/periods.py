@@ -72,7 +72,7 @@ class Period:
             if kind is PeriodKind.QUARTER:
                 parts[1] = parts[1] * 3 - 2
             if kind is PeriodKind.SCHOOL_YEAR:
-                if parts[1] != parts[0] + 1 or cumulative:
+                if parts[1] != parts[0] + 1:
                     break
                 parts[1] = SCHOOL_STARTS
             return Period(date(*[*parts, 1, 1][:3]), kind, cumulative, part)

@@ -36,11 +36,12 @@
 
   function capital(text) { return text.charAt(0).toUpperCase() + text.slice(1); }
 
-  /* "2026-10", "2026-10.ytd", "2026-Q3", "2026", "2026-10-05", with or without ".ytd". */
+  /* "2026-10", "2026-Q3", "2026", "2026-10-05", with or without ".ytd"; "2025-2026" is a school year. */
   function period(key, short) {
     var total = /\.ytd$/.test(key), plain = key.replace(/\.ytd$/, "").split("-"), year = plain[0];
     var way = short ? "short" : "period";
     if (plain.length === 1) { return say(way + (total ? ".year_ytd" : ".year"), {year: year}); }
+    if (plain[1].length === 4) { return say(way + ".school_year", {year: year, next_year: plain[1]}); }
     if (plain[1][0] === "Q") {
       var quarter = ["I", "II", "III", "IV"][Number(plain[1][1]) - 1];
       return say(way + (total ? ".quarter_ytd" : ".quarter"), {quarter: quarter, quarter_number: plain[1][1], year: year});
@@ -50,6 +51,15 @@
     if (plain.length === 2) { return say(way + (total ? ".month_ytd" : ".month"), values); }
     values.day = Number(plain[2]) + "/" + month + (short ? "" : "/" + year);
     return say(way + (total ? ".day_ytd" : ".day"), values);
+  }
+
+  /* Kind of a period by its key, in the order of choice: the longest last. */
+  var KINDS = ["day", "month", "quarter", "year", "school_year"];
+  function kind(key) {
+    var parts = key.replace(/\.ytd$/, "").split("-");
+    if (parts.length === 1) { return "year"; }
+    if (parts.length === 3) { return "day"; }
+    return parts[1][0] === "Q" ? "quarter" : parts[1].length === 4 ? "school_year" : "month";
   }
 
   function two(n) { return (n < 10 ? "0" : "") + n; }
@@ -92,6 +102,6 @@
     return false;
   }
 
-  IOC.words = {say: say, capital: capital, number: number, quantity: quantity, round: round, period: period, instant: instant, age: age, bare: bare,
+  IOC.words = {say: say, capital: capital, number: number, quantity: quantity, round: round, period: period, kind: kind, KINDS: KINDS, instant: instant, age: age, bare: bare,
     matches: matches, collator: new Intl.Collator("vi", {numeric: true})};
 })(window.IOC);
