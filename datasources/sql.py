@@ -7,6 +7,7 @@ parameters. What may go wrong and how it is told is `datasources.faults`. Must n
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ LEAST: dict[str, Any] = {
     "number": -1e300,
 }
 """Bound to ``:since`` when everything is asked for; a text starts at the empty text."""
+_FILE_WRITING = re.compile(r"\b(outfile|dumpfile)\b", re.IGNORECASE)
+"""MySQL and MariaDB let even a read-only session write a file on their server with these."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,13 @@ class SqlSource:
 
     def pull(self, since: str | None) -> Iterator[pa.RecordBatch]:
         """Batches of at most 5,000 rows as text columns named as in the query. Raises RunFailed."""
+        if _FILE_WRITING.search(self.spec.query):
+            raise RunFailed(
+                Reason.QUERY,
+                f"Câu truy vấn của nguồn {self.spec.id} ({place_of(self.url)}) định ghi ra tệp trên máy chủ nguồn "
+                f"nên không được chạy; bỏ INTO OUTFILE, INTO DUMPFILE trong sources/{self.spec.id}.toml. "
+                "Số liệu đã công bố được giữ nguyên.",
+            )
         statement = text(self.spec.query.strip().rstrip(";"))
         if self.spec.pull.watermark is not None:
             statement = statement.bindparams(bindparam("since", self._bound(since)))
