@@ -141,6 +141,8 @@ class _Reader:
         self.folder = folder
         self.problems: list[Problem] = []
         self.hash = hashlib.sha256()
+        self.origins: dict[tuple[str, str], Path] = {}
+        """Where each entry stands, by what it is and its id."""
 
     def read(self) -> Site:
         head = self._parse(self.folder / "site.toml", _SiteFile)
@@ -224,19 +226,20 @@ class _Reader:
                     path, f"{what} {item.id}", "id", "đã dùng cho một mục khác; mỗi id chỉ dùng một lần"
                 )
             kept[item.id] = item
+            self.origins[what, item.id] = path
         return kept
 
     def _cross_check(self, site: Site) -> None:
         for kpi in site.kpis.values():
             for field, reason in _kpi_faults(kpi, site):
-                self.problems.append(Problem("kpis", f"kpi {kpi.id}", field, reason))
+                self._problem(self.origins["kpi", kpi.id], f"kpi {kpi.id}", field, reason)
         for spec in site.sources.values():
             if spec.owner not in site.departments:
                 reason = f"{spec.owner!r} chưa khai báo là đơn vị (department)"
-                self.problems.append(Problem(f"sources/{spec.id}.toml", f"source {spec.id}", "owner", reason))
+                self._problem(self.origins["source", spec.id], f"source {spec.id}", "owner", reason)
         if site.head.headline_map not in site.kpis:
             reason = f"{site.head.headline_map!r} không có trong danh mục chỉ số"
-            self.problems.append(Problem("site.toml", "site", "headline_map", reason))
+            self._problem(self.folder / "site.toml", "site", "headline_map", reason)
 
 
 def _kpi_faults(kpi: Kpi, site: Site) -> Iterator[tuple[str, str]]:

@@ -116,8 +116,8 @@ def test_a_fault_is_found_with_its_place_and_its_remedy(terminal: Terminal, name
     assert found, said.err
     reason = found[0].split(": ", 1)[1]
     assert case.hint in reason, reason
-    if "numerator" not in case.place:  # the language of measures has its own words
-        assert VIETNAMESE.search(reason), reason
+    assert VIETNAMESE.search(reason), reason
+    assert case.file in found[0], "the fault names its file"
     assert "Traceback" not in said.err
 
 
