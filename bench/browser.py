@@ -28,6 +28,7 @@ _CLICK = """
 async (go) => {
   const map = document.querySelector('.map');
   const before = map.dataset.kpi + map.dataset.period;
+  if (before === go.kpi + go.ky) { return null; }
   const frame = () => new Promise(done => requestAnimationFrame(done));
   const painted = new Promise(done => {
     const look = new MutationObserver(() => {
@@ -40,6 +41,16 @@ async (go) => {
   await painted; await frame(); await frame();
   return performance.now() - start;
 }
+"""
+
+_COMPLETE = """
+window.complete = null;
+new MutationObserver((_, look) => {
+  const map = document.querySelector('.map[data-painted]');
+  if (!map || map.dataset.painted === '0') { return; }
+  look.disconnect();
+  requestAnimationFrame(() => requestAnimationFrame(() => { window.complete = performance.now(); }));
+}).observe(document, {childList: true, subtree: true, attributes: true, attributeFilter: ['data-painted']});
 """
 
 _NAIVE = """
@@ -91,17 +102,23 @@ def measure(report: Report, env: dict[str, str], folder: Path, what: str, limit:
             report.claim(f"{what}: map page complete, warm", warm / 1000, "s", 0.5)
         page = context.new_page()
         _open(page, base)
-        times = [page.evaluate(_CLICK, choices[(i * 7) % len(choices)]) for i in range(1, CLICKS + 1)]
-        report.claim(f"{what}: click to repaint, median of {CLICKS}", statistics.median(times), "ms", limit)
+        clicks = [page.evaluate(_CLICK, choices[(i * 7) % len(choices)]) for i in range(1, CLICKS + 1)]
+        times = [time for time in clicks if time is not None]
+        report.claim(
+            f"{what}: click to repaint, median of {len(times)}", statistics.median(times), "ms", limit
+        )
         context.close()
 
 
 def _open(page: Any, base: str) -> float:
-    """Milliseconds from navigation until every commune is painted."""
+    """Milliseconds from navigation to the frame after every commune is painted, by the page's own clock."""
+    page.add_init_script(_COMPLETE)
     page.goto(f"{base}/ban-do", wait_until="commit")
     page.wait_for_selector('.map[data-painted]:not([data-painted="0"])')
-    found = float(page.evaluate("new Promise(d => requestAnimationFrame(() => d(performance.now())))"))
-    return found
+    while (found := page.evaluate("window.complete")) is None:
+        page.wait_for_timeout(20)
+    page.wait_for_load_state("networkidle")
+    return float(found)
 
 
 def naive(report: Report, geojson: Path, folder: Path, what: str, clicks: int) -> None:
