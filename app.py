@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 from datetime import date, datetime
+from importlib.abc import MetaPathFinder
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -150,15 +151,43 @@ def run() -> None:
     Supervisor([Child("web", web), Child("scheduler", [sys.executable, script, "schedule"])]).run()
 
 
+class _WithoutPandas(MetaPathFinder):
+    """Says that pandas is not there: pyarrow would load it, for 0.3 seconds, only to ask what a list is."""
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> None:
+        """Raise for pandas, leave every other module to the finders that follow."""
+        if fullname == "pandas":
+            raise ImportError(fullname)
+
+
+def _extract() -> None:
+    """A refresh process: the command of the same name, without loading the rest of the command line.
+
+    Start-up is most of the work of a small source, and there are many small sources.
+    """
+    import datasources
+    from ioc.tether import tie
+
+    tie()
+    sys.meta_path.insert(0, _WithoutPandas())
+    from ioc.refresh.extract import child_main
+
+    office = Office(Settings.from_environment(), datasources.kinds())
+    source, run_id = sys.argv[2], int(sys.argv[4])
+    sys.exit(child_main(office.site, office.register, office.settings, office.kinds, source, run_id))
+
+
 def main() -> None:
     """Without arguments the main job, otherwise the command line."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    if sys.argv[1:]:
+    refreshes = sys.argv[1:2] == ["extract"] and sys.argv[3:4] == ["--run"]
+    if sys.argv[1:] and not refreshes:
         commands()(obj=open_office)
         return
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if not refreshes:
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
-        run()
+        _extract() if refreshes else run()
     except Exception as error:
         from ioc.cli import explain
 

@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy.exc import ArgumentError
+from typing import TYPE_CHECKING, Any
 
 from ioc.areas import Register
 from ioc.settings import PROJECT, Settings, SettingsError
 from ioc.site import Site
-from ioc.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from ioc.warehouse import Warehouse
 
 REGISTER = Path("geo") / "areas.json"
 """Where `geodata` publishes the register, below the data folder."""
@@ -66,7 +66,11 @@ class Office:
 
     @cached_property
     def warehouse(self) -> Warehouse:
-        """The warehouse, migrated or not."""
+        """The warehouse, migrated or not. Loaded here, for a refresh process needs none and starts often."""
+        from sqlalchemy.exc import ArgumentError
+
+        from ioc.warehouse import Warehouse
+
         try:
             return Warehouse(self.settings.warehouse_url)
         except (ValueError, ArgumentError) as error:  # the URL may hold a password: it is not repeated
