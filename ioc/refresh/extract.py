@@ -141,7 +141,7 @@ class _Refresh:
                 self._lap("judge")
                 self._accept(self.verdicts)
                 as_of = reach(connection, self.spec, judge.plan.dates, judge.now)
-                history = History.of(self.site, self.now, as_of)
+                history = History.of(self.site, self.now, as_of, self.spec.calendar)
                 observed = Aggregator(
                     connection, self.site, self.register, self.spec, history=history, areas=judge.areas
                 ).observations()

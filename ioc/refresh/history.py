@@ -12,6 +12,8 @@ from datetime import date, datetime, time, timedelta
 
 import duckdb
 
+from ioc.areas import REFORM
+from ioc.calendars import Calendar
 from ioc.contract import SourceSpec
 from ioc.periods import VIETNAM, Period, months
 from ioc.site import Site
@@ -30,16 +32,23 @@ class History:
     start: date
     now: datetime
     as_of: datetime
+    calendar: Calendar = Calendar.MONTH
 
     @staticmethod
-    def of(site: Site, now: datetime, as_of: datetime) -> History:
+    def of(site: Site, now: datetime, as_of: datetime, calendar: Calendar = Calendar.MONTH) -> History:
         """The history of a site as seen at `now` (aware) by data that reach to `as_of` (naive)."""
-        return History(history_start(site, now), now.astimezone(VIETNAM).replace(tzinfo=None), as_of)
+        start = history_start(site, now, calendar)
+        return History(start, now.astimezone(VIETNAM).replace(tzinfo=None), as_of, calendar)
 
     @property
     def stop(self) -> date:
         """First day after the present month."""
-        return Period.containing(self.now.date()).end
+        return self.calendar.end(self.calendar.month(self.now.date()))
+
+    @property
+    def before_reform(self) -> date:
+        """First of the month by whose name the first month goes that does not lie wholly before the reform."""
+        return self.calendar.month(REFORM).first
 
     @property
     def as_of_aware(self) -> datetime:
@@ -49,28 +58,31 @@ class History:
     @property
     def window(self) -> list[Period]:
         """Every month of the window, the present one included."""
-        return months(self.start, self.now.date())
+        return self._months(self.now.date())
 
     @property
     def months(self) -> list[Period]:
         """Every month of the window that the data reach."""
-        return months(self.start, (self.as_of - _TICK).date())
+        return self._months((self.as_of - _TICK).date())
+
+    def _months(self, last: date) -> list[Period]:
+        return months(self.calendar.month(self.start).first, self.calendar.month(last).first)
 
     def instant(self, month: Period) -> datetime:
         """When a stock is taken for `month`: at its last moment, or at `as_of` while it runs."""
-        return min(datetime.combine(month.end, time()) - _TICK, self.as_of)
+        return min(datetime.combine(self.calendar.end(month), time()) - _TICK, self.as_of)
 
     def whole_year(self, month: Period) -> bool:
         """Whether the cumulative period ending with `month` lies wholly inside the window."""
-        return date(month.first.year, 1, 1) >= self.start
+        return self.calendar.start(Period.containing(month.first, cumulative=True)) >= self.start
 
 
-def history_start(site: Site, now: datetime) -> date:
+def history_start(site: Site, now: datetime, calendar: Calendar = Calendar.MONTH) -> date:
     """First day of the window: `history_months` months, the present one included."""
-    period = Period.containing(now.astimezone(VIETNAM).date())
+    period = calendar.month(now.astimezone(VIETNAM).date())
     for _ in range(site.head.history_months - 1):
         period = period.previous()
-    return period.first
+    return calendar.start(period)
 
 
 def stamps(spec: SourceSpec, dates: Iterable[str]) -> list[str]:
@@ -102,7 +114,8 @@ def reach(
         if found is None:
             continue
         if not moment:
-            after = Period.containing(found).end if monthly else found + timedelta(days=1)
+            month = spec.calendar.month(found)
+            after = spec.calendar.end(month) if monthly else found + timedelta(days=1)
             found = datetime.combine(after, time())
         latest.append(min(found, now))
     return max(latest, default=now)

@@ -58,7 +58,7 @@ class Judge:
         self.plan = Plan.of(site, spec)
         self.areas: list[str] = [self.root.departments]
         self.faults: list[Fault] = []
-        self.history_start = history_start(site, now)
+        self.history_start = history_start(site, now, spec.calendar)
         self.too_old: int | None = None
 
     def judge(self, files: Sequence[Path]) -> Verdicts:
