@@ -43,12 +43,40 @@ class Direction(StrEnum):
 
 
 class Aggregation(StrEnum):
-    """How communes roll up to the province. A mean of percentages is not among them."""
+    """How communes roll up to the province. A mean of percentages is not among them.
+
+    POPULATION is a mean of values that are not counts, weighted by people: sum(score * population) over
+    sum(population). OFFICIAL is a figure imported for each level and never computed from another level.
+    DISTINCT counts what is different: parts are united, never added.
+    """
 
     RATIO = "ratio_of_sums"
     SUM = "sum"
     MAX = "max"
     MIN = "min"
+    POPULATION = "population_weighted"
+    OFFICIAL = "official"
+    DISTINCT = "distinct"
+
+
+class Indicator(StrEnum):
+    """What kind of indicator the government's register of indicators calls it (7146/VPCP-KSTT)."""
+
+    INPUT = "input"
+    PROCESS = "process"
+    RESULT = "result"
+    IMPACT = "impact"
+    COMPOSITE = "composite"
+
+
+class Cycle(StrEnum):
+    """How often the source renews the figure."""
+
+    CONTINUOUS = "continuous"
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
 
 
 class Measure(StrEnum):
@@ -140,7 +168,9 @@ class Kpi(Strict):
 
     `numerator` and `denominator` are measures in the small language of `ioc.measures`, over the rows of
     `source`; a ratio is shown as 100 x numerator / denominator when its unit is "%". `scale` divides a
-    plain sum for display (1e6 for triệu đồng). `classes` are the fixed breaks of the value legend.
+    plain sum for display (1e6 for triệu đồng). `classes` are the fixed breaks of the value legend. `level`
+    is the lowest at which there are figures: "province" where only the whole is known. `exceeds` says that
+    a percentage above 100 is no fault (revenue against its plan).
     """
 
     id: Identifier
@@ -165,6 +195,10 @@ class Kpi(Strict):
     minimum_n: int = Field(default=30, ge=0)
     formula: Text
     legal_basis: str = Field(min_length=1)
+    indicator: Indicator | None = None
+    cycle: Cycle | None = None
+    level: Literal["commune", "province"] = "commune"
+    exceeds: bool = False
     headline: int | None = Field(default=None, ge=1)
     classes: tuple[float, ...] = ()
     target: tuple[Target, ...] = ()
@@ -172,8 +206,7 @@ class Kpi(Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if (self.aggregation is Aggregation.RATIO) != (self.denominator is not None):
-            raise ValueError("denominator: ratio_of_sums phải có mẫu số, cách tổng hợp khác không được có")
+        self._check_kind()
         if self.measure is Measure.FLOW and self.date is None:
             raise ValueError("date: chỉ số dòng (flow) cần cột ngày để biết thuộc kỳ nào")
         if self.measure is Measure.STOCK and self.cumulative:
@@ -203,6 +236,27 @@ class Kpi(Strict):
                 )
         return self
 
+    def _check_kind(self) -> None:
+        """Raise where a field does not go with the kind of aggregation."""
+        kind = self.aggregation
+        free = kind in (Aggregation.OFFICIAL, Aggregation.DISTINCT)
+        wanted = kind in (Aggregation.RATIO, Aggregation.POPULATION)
+        if not free and wanted != (self.denominator is not None):
+            raise ValueError(
+                "denominator: ratio_of_sums và population_weighted phải có mẫu số, official và distinct có thể có, "
+                "cách tổng hợp khác không được có"
+            )
+        if kind is Aggregation.OFFICIAL and self.measure is not Measure.STOCK:
+            raise ValueError(
+                'measure: số chính thức (official) được chốt sẵn, không cộng từ dòng; viết measure = "stock"'
+            )
+        if self.exceeds and self.unit.vi != "%":
+            raise ValueError('exceeds: chỉ có nghĩa với chỉ số đơn vị "%"')
+        if self.level == "province" and any(t.level == "commune" or t.area for t in self.target):
+            raise ValueError(
+                'target: chỉ số chỉ có số toàn tỉnh (level = "province") không có chỉ tiêu cấp xã'
+            )
+
     @property
     def base(self) -> PeriodKind:
         """The kind of period shown first: months where there are any."""
@@ -211,8 +265,20 @@ class Kpi(Strict):
 
     @property
     def is_share(self) -> bool:
-        """Whether the value is a percentage of two counts."""
-        return self.aggregation is Aggregation.RATIO
+        """Whether the value is a part of a whole, with a denominator that says how much stands behind it."""
+        return self.denominator is not None
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether the value is 100 x numerator / denominator."""
+        return self.is_share and self.unit.vi == "%" and self.aggregation is not Aggregation.POPULATION
+
+    @property
+    def ceiling(self) -> float | None:
+        """How many times the denominator (or one) the numerator may be before the value is impossible."""
+        if self.unit.vi != "%" or self.exceeds:
+            return None
+        return 1.0 if self.is_percent else 100 * self.scale
 
     def target_for(
         self, day: dt.date, level: Literal["province", "commune"], code: str | None = None
