@@ -13,7 +13,7 @@ from ioc.settings import Settings
 from tests.conftest import PROJECT
 
 MODELS = (
-    catalogue.Kpi, catalogue.Target, catalogue.Hold, site.SiteHead, site.Department, site.Group, site.Alias, site.UnitOverride,
+    catalogue.Kpi, catalogue.Target, catalogue.Hold, site.SiteHead, site.Department, site.Group, site.Alias, site.UnitOverride, site.Holiday,
     contract.SourceSpec, contract.AreaSpec, contract.Schedule, contract.Pull, contract.ColumnSpec, contract.PlaceSpec,
 )  # fmt: skip
 
