@@ -10,11 +10,11 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from ioc.calendars import Calendar
 from ioc.catalogue import Identifier, Kpi, Strict, Text
@@ -43,6 +43,28 @@ class Alias(Strict):
     code: str = Field(pattern=r"^\d{2,5}$")
     name: str
     approved_by: str
+
+
+class Holiday(Strict):
+    """Days on which offices are closed, both ends included; with `working` a Saturday or Sunday worked in exchange."""
+
+    first: date
+    last: date | None = None
+    name: str = Field(min_length=1)
+    working: bool = False
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last is not None and not self.first <= self.last <= self.first + timedelta(days=60):
+            raise ValueError("last: phải từ ngày first trở đi và không quá 60 ngày sau")
+        return self
+
+    @property
+    def days(self) -> list[date]:
+        """Every day of it."""
+        return [
+            self.first + timedelta(days=n) for n in range(((self.last or self.first) - self.first).days + 1)
+        ]
 
 
 class UnitOverride(Strict):
@@ -78,6 +100,7 @@ class _SiteFile(Strict):
     group: tuple[Group, ...]
     alias: tuple[Alias, ...] = ()
     unit: tuple[UnitOverride, ...] = ()
+    holiday: tuple[Holiday, ...] = ()
 
 
 class _KpiFile(Strict):
@@ -119,6 +142,7 @@ class Site:
     aliases: tuple[Alias, ...]
     units: tuple[UnitOverride, ...]
     fingerprint: str
+    holidays: tuple[Holiday, ...] = ()
 
     @staticmethod
     def load(folder: Path) -> Site:
@@ -166,6 +190,7 @@ class _Reader:
             head.alias,
             head.unit,
             self.hash.hexdigest()[:16],
+            holidays=head.holiday,
         )
         self._cross_check(site)
         if self.problems:
