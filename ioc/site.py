@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -17,9 +17,11 @@ from typing import Any, Self
 from pydantic import Field, ValidationError, model_validator
 
 from ioc.calendars import Calendar
+from ioc.alerts.rules import AlertFile, AlertRule, Messages, Recipient, faults
 from ioc.catalogue import Identifier, Kpi, Strict, Text
 from ioc.contract import SourceSpec
 from ioc.measures import MeasureError, check_measure
+from ioc.rollups import rollup_faults
 from ioc.periods import PeriodKind
 
 
@@ -82,6 +84,26 @@ class UnitOverride(Strict):
     replaces: str | None = Field(default=None, pattern=r"^\d{2,5}$")
 
 
+class SplitPart(Strict):
+    """What one present commune received of a divided old one. Give the same measure for every part."""
+
+    code: str = Field(pattern=r"^\d{5}$")
+    villages: int | None = Field(default=None, ge=0)
+    population: int | None = Field(default=None, ge=0)
+    km2: float | None = Field(default=None, ge=0)
+
+
+class Split(Strict):
+    """How the figures of a commune that the reform divided are shared out, and the document that answers for it.
+
+    `code` is the code of before 1 July 2025. All parts must be named; figures are marked as estimates.
+    """
+
+    code: str = Field(pattern=r"^\d{5}$")
+    source: str = Field(min_length=1)
+    part: tuple[SplitPart, ...] = Field(min_length=2)
+
+
 class SiteHead(Strict):
     """``[site]`` of site.toml. `root` is a present province code, or "VN" for the whole country."""
 
@@ -100,6 +122,7 @@ class _SiteFile(Strict):
     group: tuple[Group, ...]
     alias: tuple[Alias, ...] = ()
     unit: tuple[UnitOverride, ...] = ()
+    split: tuple[Split, ...] = ()
     holiday: tuple[Holiday, ...] = ()
 
 
@@ -142,6 +165,7 @@ class Site:
     aliases: tuple[Alias, ...]
     units: tuple[UnitOverride, ...]
     fingerprint: str
+    splits: tuple[Split, ...] = ()
     holidays: tuple[Holiday, ...] = ()
 
     @staticmethod
@@ -190,7 +214,8 @@ class _Reader:
             head.alias,
             head.unit,
             self.hash.hexdigest()[:16],
-            holidays=head.holiday,
+            head.split,
+            head.holiday,
         )
         self._cross_check(site)
         if self.problems:
@@ -296,12 +321,16 @@ def _kpi_faults(kpi: Kpi, site: Site) -> Iterator[tuple[str, str]]:
         )
     if kpi.basis is not spec.area.basis:
         yield "basis", f"nguồn {spec.id} xếp dòng theo {spec.area.basis}, không theo {kpi.basis}"
+    sound = True
     for field, measure in (("numerator", kpi.numerator), ("denominator", kpi.denominator)):
         try:
             if measure is not None:
                 check_measure(measure, spec.column, kpi.measure)
         except MeasureError as error:
+            sound = False
             yield field, str(error)
+    if sound:
+        yield from rollup_faults(kpi, spec)
 
 
 _REASONS = {

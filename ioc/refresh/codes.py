@@ -8,11 +8,12 @@ asked once for each distinct (vintage, code, name).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ioc.areas import COMMUNES, DEPARTMENTS, GSO, REFORM, Area, Level, LinkKind, Register, name_key
+from ioc.crosswalk import DIVIDED
 from ioc.runs import RowReason
 from ioc.site import Alias
 
@@ -46,12 +47,29 @@ class Root:
         raise KeyError(f"the register holds no present unit {code!r}")
 
 
-class Resolver:
-    """Resolves codes on one day. Never pads, never looks a unit up by its name."""
+@dataclass(frozen=True)
+class Spot:
+    """Where a row counts (`area`), or why nowhere; `reported` is the old unit it was reported for, where that
+    unit went into another. A row of a unit divided by weights counts to the unit's pseudo-area.
+    """
 
-    def __init__(self, register: Register, aliases: Iterable[Alias], today: date):
+    area: str | None = None
+    reason: RowReason | None = None
+    reported: str | None = None
+
+
+class Resolver:
+    """Resolves codes on one day. Never pads, never looks a unit up by its name.
+
+    `divided` are ids of old units whose figures are shared out by weights instead of being parked.
+    """
+
+    def __init__(
+        self, register: Register, aliases: Iterable[Alias], today: date, divided: Collection[str] = ()
+    ):
         self.register = register
         self.today = today
+        self.divided = frozenset(divided)
         self.aliases: dict[str, set[str]] = {}
         self.records: dict[str, list[Area]] = {}
         for area in register.areas:
@@ -60,20 +78,32 @@ class Resolver:
             self.aliases.setdefault(alias.code, set()).add(name_key(alias.name))
 
     def resolve(self, old: bool, code: str, name: str | None) -> tuple[str | None, RowReason | None]:
-        """The id of the present commune, or None and why not.
+        """The id of the present commune, or None and why not. See `place`."""
+        spot = self.place(old, code, name)
+        return spot.area, spot.reason
+
+    def place(self, old: bool, code: str, name: str | None) -> Spot:
+        """Where a row with this code and name counts.
 
         `old` says that the code is one of before 1 July 2025. A name, when there is one, must be that of
         the unit or an approved alias of it.
         """
         if not _COMMUNE_CODE.fullmatch(code):
-            return None, RowReason.BAD_VALUE
+            return Spot(reason=RowReason.BAD_VALUE)
         found = self._find(code, REFORM - timedelta(days=1) if old else self.today)
         if found is None:
             other = self._find(code, self.today if old else REFORM - timedelta(days=1))
-            return None, RowReason.WRONG_VINTAGE if other else RowReason.UNKNOWN_CODE
+            return Spot(reason=RowReason.WRONG_VINTAGE if other else RowReason.UNKNOWN_CODE)
         if name is not None and name_key(name) not in self._names(found):
-            return None, RowReason.NAME_MISMATCH
-        return self._successor(found)
+            return Spot(reason=RowReason.NAME_MISMATCH)
+        area, reason = self._successor(found)
+        if not old:
+            return Spot(area, reason)
+        joined = any(link.kind is not LinkKind.SAME for link in self.register.successors.get(found.id, ()))
+        reported = found.id if joined else None
+        if reason is RowReason.SPLIT_UNIT and found.id in self.divided:
+            return Spot(found.id + DIVIDED, None, reported)
+        return Spot(area, reason, reported)
 
     def _find(self, code: str, day: date) -> Area | None:
         area = self.register.find(GSO, code, day)

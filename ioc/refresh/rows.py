@@ -2,7 +2,8 @@
 
 Owns the order of the checks, the findings with their samples and the tally that must close. Works inside
 one DuckDB connection on the view ``typed``; leaves the view ``work`` of the rows that count, in which
-`_area` is a number into `Judge.areas`. Must not know formulas.
+`_area` is a number into `Judge.areas`, as is `_reported`, the old unit a row was reported for where that unit
+went into another. Must not know formulas.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import pyarrow as pa
 
 from ioc.areas import REFORM, Register
 from ioc.contract import SourceSpec
+from ioc.crosswalk import Crosswalk
 from ioc.periods import VIETNAM
 from ioc.refresh.codes import Resolver, Root
 from ioc.refresh.history import history_start
@@ -100,20 +102,25 @@ class Judge:
             f"WHERE {ident(area.code)} IS NOT NULL AND {self._old()} IS NOT NULL "
             f"AND NOT {self._of_department()}"
         ).fetchall()
-        resolver = Resolver(self.register, self.site.aliases, self.now.date())
-        resolved = [resolver.resolve(*row) for row in rows]
-        self.areas += sorted({found for found, _ in resolved if found is not None})
+        divided = Crosswalk(self.register, self.site.splits).divided
+        resolver = Resolver(self.register, self.site.aliases, self.now.date(), divided)
+        spots = [resolver.place(*row) for row in rows]
+        self.areas += sorted({spot.area for spot in spots if spot.area is not None})
+        self.areas += sorted({spot.reported for spot in spots if spot.area and spot.reported})
         number = {found: place for place, found in enumerate(self.areas)}
         guard = {RowReason.NAME_MISMATCH: area.name}
         table = pa.table({
             "old": pa.array([row[0] for row in rows], pa.bool_()),
             "code": pa.array([row[1] for row in rows], pa.string()),
             "name": pa.array([row[2] for row in rows], pa.string()),
-            "area": pa.array([found and number[found] for found, _ in resolved], pa.int16()),
+            "area": pa.array([spot.area and number[spot.area] for spot in spots], pa.int16()),
+            "reported": pa.array(
+                [spot.reported and number[spot.reported] if spot.area else None for spot in spots], pa.int16()
+            ),
             "fault": pa.array(
                 [
-                    None if reason is None else self._fault(reason, guard.get(reason, area.code))
-                    for _, reason in resolved
+                    None if spot.reason is None else self._fault(spot.reason, guard.get(spot.reason, area.code))
+                    for spot in spots
                 ],
                 pa.int16(),
             ),
@@ -139,6 +146,7 @@ class Judge:
         self.connection.execute(
             f"CREATE TABLE judged AS SELECT t._file, t._line{used}, "  # noqa: S608
             "CAST(CASE WHEN _dept THEN 0 ELSE p.area END AS SMALLINT) AS _area, "
+            "CAST(CASE WHEN _dept THEN NULL ELSE p.reported END AS SMALLINT) AS _reported, "
             f"CAST(CASE {' '.join(whens)} END AS SMALLINT) AS _verdict "
             f"FROM (SELECT *, {self._of_department()} AS _dept, {self._old()} AS _old FROM typed) t "
             f"LEFT JOIN placed p ON p.code = t.{ident(area.code)} AND p.old = t._old {named} "
