@@ -118,6 +118,22 @@ def parse_measure(text: str, columns: Mapping[str, ColumnSpec]) -> Formula:
         raise MeasureError("công thức lồng quá nhiều lớp; viết đơn giản lại") from None
 
 
+def is_weighted(numerator: str, denominator: str) -> bool:
+    """Whether the two are sum(value * w) and sum(w) over the same rows, for two measures already checked."""
+    above, below = (ast.parse(text.strip(), mode="eval").body for text in (numerator, denominator))
+    match above, below:
+        case (
+            ast.Call(
+                func=ast.Name(id="sum"), args=[ast.BinOp(op=ast.Mult(), left=left, right=right), *first]
+            ),
+            ast.Call(func=ast.Name(id="sum"), args=[ast.Name() as weight, *second]),
+        ):
+            same = [ast.unparse(node) for node in first] == [ast.unparse(node) for node in second]
+            return same and ast.unparse(weight) in (ast.unparse(left), ast.unparse(right))
+        case _:
+            return False
+
+
 class _Translator:
     def __init__(self, columns: Mapping[str, ColumnSpec]):
         if AT in columns:

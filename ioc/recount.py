@@ -30,7 +30,7 @@ from ioc.site import Site
 
 _TICK = timedelta(microseconds=1)
 _MEMORY = "384MB"
-_KNOWN = frozenset({Aggregation.RATIO, Aggregation.SUM, Aggregation.MAX, Aggregation.MIN})
+_KNOWN = frozenset(Aggregation) - {Aggregation.OFFICIAL}
 _CLOSE = 1e-9
 
 
@@ -193,9 +193,9 @@ def _value(kpi: Kpi, numerator: float | None, denominator: float | None) -> floa
         return numerator / kpi.scale
     if denominator is None or denominator <= 0:
         return None
-    if kpi.unit.vi == "%":
-        return None if numerator > denominator else 100 * numerator / denominator
-    return numerator / denominator / kpi.scale
+    if kpi.ceiling is not None and numerator > kpi.ceiling * denominator:
+        return None
+    return 100 * numerator / denominator if kpi.is_percent else numerator / denominator / kpi.scale
 
 
 def _list(numbers: Sequence[int]) -> str:

@@ -22,6 +22,7 @@ from ioc.periods import Period
 from ioc.refresh.codes import Root
 from ioc.refresh.history import History
 from ioc.refresh.quoting import ident, literal
+from ioc.rollups import single
 from ioc.site import Site
 
 _TOGETHER = 500_000
@@ -86,6 +87,10 @@ class _Computed:
         return ", ".join([*found, "NULL"][:2])
 
 
+def _formula(text: str, spec: SourceSpec) -> Formula:
+    return parse_measure(text, spec.column)
+
+
 class Aggregator:
     """Computes the observations of one source. `areas` are the ids behind the numbers in `_area`."""
 
@@ -99,8 +104,9 @@ class Aggregator:
         self.areas = list(areas)
         self.computed = []
         for number, kpi in enumerate(site.kpis_of(spec.id)):
-            n = _Part("n", parse_measure(kpi.numerator, spec.column))
-            d = _Part("d", parse_measure(kpi.denominator, spec.column)) if kpi.denominator else None
+            read = single if kpi.aggregation is Aggregation.OFFICIAL else _formula
+            n = _Part("n", read(kpi.numerator, spec))
+            d = _Part("d", read(kpi.denominator, spec)) if kpi.denominator else None
             self.computed.append(_Computed(number, kpi, n, d))
 
     def observations(self) -> pa.Table:
@@ -122,6 +128,8 @@ class Aggregator:
         self._run(f"DELETE FROM cell WHERE n IS NULL OR (d IS NULL AND kpi IN ({shares}))")  # noqa: S608
         for item in self.computed:
             self._roll_up(item)
+            if item.kpi.level == "province":
+                self._keep_whole(item)
         return self._finished()
 
     def _prepare(self) -> None:
@@ -130,9 +138,9 @@ class Aggregator:
         self._run(f"CREATE TABLE cell ({key}, ytd BOOLEAN, n DOUBLE, d DOUBLE)")
         self._run(f"CREATE TABLE rolled ({key}, ytd BOOLEAN, n DOUBLE, d DOUBLE, reporting INTEGER)")
         self._run(f"CREATE TABLE member ({key}, part VARCHAR, item VARCHAR)")
-        self._table("rule", ("kpi", "id", "ratio", "percent", "scale"), [
-            (item.number, item.kpi.id, item.kpi.is_share, item.kpi.is_share and item.kpi.unit.vi == "%",
-             item.kpi.scale)
+        self._table("rule", ("kpi", "id", "ratio", "percent", "scale", "ceiling"), [
+            (item.number, item.kpi.id, item.kpi.is_share, item.kpi.is_percent, item.kpi.scale,
+             item.kpi.ceiling or float("inf"))
             for item in self.computed
         ])  # fmt: skip
         self._table("month", ("month", "whole", "open"), [
@@ -289,6 +297,9 @@ class Aggregator:
 
     def _roll_up(self, item: _Computed) -> None:
         """Pseudo-areas and the root, by the KPI's rule over the areas that have data."""
+        if item.kpi.aggregation is Aggregation.OFFICIAL:
+            self._take_over(item)
+            return
         self._run(
             f"INSERT INTO rolled SELECT kpi, target, month, ytd, {item.merged(over_areas=True)}, "  # noqa: S608
             f"count(*) FILTER (WHERE commune) FROM cell JOIN scope USING (area) WHERE kpi = {item.number} "
@@ -311,14 +322,30 @@ class Aggregator:
                     "AND rolled.month = u.month AND rolled.ytd = u.ytd"
                 )
 
+    def _take_over(self, item: _Computed) -> None:
+        """An official figure of the whole is the one imported for it; nothing is computed from communes."""
+        number = {area: place for place, area in enumerate(self.areas)}
+        whole, imported = number[self.root.id], number[self.root.departments]
+        mine = f"kpi = {item.number} AND area = {imported}"
+        self._run(f"INSERT INTO rolled SELECT kpi, {whole}, month, ytd, n, d, NULL FROM cell WHERE {mine}")  # noqa: S608
+        self._run(f"DELETE FROM cell WHERE {mine}")  # noqa: S608
+
+    def _keep_whole(self, item: _Computed) -> None:
+        """Of a KPI that is known for the whole only, no part is published and no commune is missed."""
+        whole = self.areas.index(self.root.id)
+        self._run(f"DELETE FROM cell WHERE kpi = {item.number}")  # noqa: S608
+        self._run(f"DELETE FROM rolled WHERE kpi = {item.number} AND area <> {whole}")  # noqa: S608
+        self._run(f"UPDATE rolled SET reporting = NULL WHERE kpi = {item.number}")  # noqa: S608
+
     # -- the end ----------------------------------------------------------------------------------------
 
     def _finished(self) -> pa.Table:
-        impossible = "n < 0 OR d < 0 OR (percent AND n > d)"
+        impossible = "n < 0 OR d < 0 OR n > ceiling * coalesce(d, 1)"
         expected = "SELECT target, count(*) AS expected FROM scope WHERE commune GROUP BY target"
         table = self.connection.sql(
             "WITH everything AS (SELECT *, NULL AS reporting, NULL AS expected FROM cell UNION ALL "  # noqa: S608
-            f"SELECT rolled.*, e.expected FROM rolled JOIN ({expected}) e ON e.target = rolled.area) "
+            "SELECT rolled.*, CASE WHEN reporting IS NOT NULL THEN e.expected END "
+            f"FROM rolled JOIN ({expected}) e ON e.target = rolled.area) "
             "SELECT rule.id AS kpi, place.id AS area, "
             "strftime(month, '%Y-%m') || CASE WHEN ytd THEN '.ytd' ELSE '' END AS period, "
             "n AS numerator, d AS denominator, "

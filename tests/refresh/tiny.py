@@ -105,7 +105,7 @@ KPIS = (
     kpi("online", "count(channel == 2)", denominator="count()"),
     kpi("all", "count()"),
     kpi("fees", "sum(fee)", scale=1000.0),
-    kpi("orgs", "distinct(org)"),
+    kpi("orgs", "distinct(org)", aggregation="distinct"),
     kpi("done_online", "count(channel == 2)", denominator="count()", date="finished"),
     kpi("open", "count(received <= at and (finished is None or finished > at))", measure="stock"),
     kpi("oldest", "max(days_between(received, at), received <= at and finished is None)", measure="stock",
