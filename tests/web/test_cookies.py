@@ -49,7 +49,7 @@ def test_the_mark_for_scripts_holds_no_secret_and_is_strict(client):
     "forged",
     [
         "operator", "", "a.b.c", "eyJyIjoib3BlcmF0b3IifQ",
-        FOREIGN.dumps({"r": "operator"}),
+        pytest.param(FOREIGN.dumps({"r": "operator"}), id="signed with another key"),
     ],
 )  # fmt: skip
 def test_a_forged_cookie_gives_the_first_role(client, forged):
