@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 FORBIDDEN = ("DASH_DEBUG", "DASH_MCP_ENABLED")
@@ -29,6 +29,9 @@ class Settings:
     where the web listens. IOC_WORKERS, IOC_THREADS: size of the web. IOC_SECRET_KEY: at least 32
     characters, required unless the site is a demonstration on loopback, which makes its own once.
     IOC_MEMORY_MB: address-space limit of one refresh process. IOC_STAGING_KEEP: staged runs kept a source.
+    IOC_SMTP_HOST, _PORT, _TLS ("starttls", "tls", "none"), _USER, _PASSWORD, _FROM: the server that alerts are
+    mailed through. IOC_WEBHOOK_HOSTS: the only origins that webhooks may go to, IOC_WEBHOOK_SECRET: the key that
+    signs them. All empty by default: nothing leaves this server.
     """
 
     site: Path = PROJECT / "datasources" / "sites" / "lai_chau"
@@ -41,6 +44,14 @@ class Settings:
     secret_key: str = ""
     memory_mb: int = 4096
     staging_keep: int = 3
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_tls: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_from: str = ""
+    webhook_hosts: str = ""
+    webhook_secret: str = field(default="", repr=False)
 
     @property
     def warehouse_url(self) -> str:

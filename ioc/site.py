@@ -1,28 +1,29 @@
 """A site: one province's configuration folder, read, checked and frozen.
 
-Owns ``site.toml``, ``kpis/*.toml`` and ``sources/*.toml`` and every rule that ties them together. Errors
-name file, entry and field and say what to do. Reads no data and opens no connection.
+Owns ``site.toml``, ``kpis/*.toml``, ``sources/*.toml``, ``alerts/*.toml`` and every rule that ties them
+together. Errors name file, entry and field and say what to do. Reads no data and opens no connection.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from ioc.calendars import Calendar
 from ioc.alerts.rules import AlertFile, AlertRule, Messages, Recipient, faults
+from ioc.calendars import Calendar
 from ioc.catalogue import Identifier, Kpi, Strict, Text
 from ioc.contract import SourceSpec
 from ioc.measures import MeasureError, check_measure
-from ioc.rollups import rollup_faults
 from ioc.periods import PeriodKind
+from ioc.rollups import rollup_faults
 
 
 class Department(Strict):
@@ -167,6 +168,9 @@ class Site:
     fingerprint: str
     splits: tuple[Split, ...] = ()
     holidays: tuple[Holiday, ...] = ()
+    alerts: dict[str, AlertRule] = dataclasses.field(default_factory=dict)
+    messages: Messages = dataclasses.field(default_factory=Messages)
+    recipients: tuple[Recipient, ...] = ()
 
     @staticmethod
     def load(folder: Path) -> Site:
@@ -200,6 +204,12 @@ class _Reader:
         sources = self._unique("source", [
             (path, spec) for path in self._files("sources") if (spec := self._parse(path, SourceSpec)) is not None
         ])  # fmt: skip
+        files = [(path, found) for path in sorted((self.folder / "alerts").glob("*.toml"))
+                 if (found := self._parse(path, AlertFile)) is not None]  # fmt: skip
+        alerts = self._unique("alert", [(path, rule) for path, found in files for rule in found.alert])
+        policies = [(path, found.messages) for path, found in files if found.messages is not None]
+        if len(policies) > 1:
+            self._problem(policies[1][0], "messages", "", f"đã khai báo ở {policies[0][0].name}; chỉ ghi một lần")
         if head is None or self.problems:
             raise SiteError(self.problems)
         departments = {item.id: item for item in head.department}
@@ -216,6 +226,9 @@ class _Reader:
             self.hash.hexdigest()[:16],
             head.split,
             head.holiday,
+            alerts=alerts,
+            messages=policies[0][1] if policies else Messages(),
+            recipients=tuple(one for _, found in files for one in found.recipient),
         )
         self._cross_check(site)
         if self.problems:
@@ -287,6 +300,13 @@ class _Reader:
             if spec.owner not in site.departments:
                 reason = f"{spec.owner!r} chưa khai báo là đơn vị (department)"
                 self._problem(self.origins["source", spec.id], f"source {spec.id}", "owner", reason)
+        for rule in site.alerts.values():
+            for field, reason in faults(rule, site):
+                self._problem(self.origins["alert", rule.id], f"alert {rule.id}", field, reason)
+        for one in site.recipients:
+            if one.owner not in site.departments:
+                reason = f"{one.owner!r} chưa khai báo là đơn vị (department)"
+                self._problem(self.folder / "alerts", "recipient", "owner", reason)
         if site.head.headline_map not in site.kpis:
             reason = f"{site.head.headline_map!r} không có trong danh mục chỉ số"
             self._problem(self.folder / "site.toml", "site", "headline_map", reason)
