@@ -123,6 +123,13 @@ class Schedule(Strict):
         return self
 
 
+class Supply(Strict):
+    """Rows that say themselves when they were handed in: `handed_in`; `date` puts them into the period they are for."""
+
+    date: Identifier
+    handed_in: Identifier
+
+
 class SourceSpec(Strict):
     """``sources/<id>.toml``: one place data come from, and the contract its rows must meet.
 
@@ -151,6 +158,7 @@ class SourceSpec(Strict):
     pull: Pull = Pull()
     column: dict[Identifier, ColumnSpec]
     place: PlaceSpec | None = None
+    supply: Supply | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -164,6 +172,8 @@ class SourceSpec(Strict):
         for where, column in self._columns_named():
             if column not in self.column:
                 raise ValueError(f"{where}: cột {column!r} chưa khai báo trong [column]")
+            if where.startswith("supply.") and self.column[column].type not in ("date", "datetime"):
+                raise ValueError(f"{where}: cột {column!r} phải có type date hoặc datetime")
         return self
 
     def _columns_named(self) -> Iterator[tuple[str, str]]:
@@ -185,5 +195,7 @@ class SourceSpec(Strict):
                 "place.lon": place.lon,
             }
             named |= {f"place.attributes.{column}": column for column in place.attributes}
+        if self.supply:
+            named |= {"supply.date": self.supply.date, "supply.handed_in": self.supply.handed_in}
         named |= {f"column.{name}.at_most": spec.at_most for name, spec in self.column.items()}
         yield from ((where, column) for where, column in named.items() if column is not None)
