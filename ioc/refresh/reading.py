@@ -56,7 +56,8 @@ class Plan:
         place = spec.place
         points = {place.id, place.name, place.lat, place.lon, *place.attributes} if place else set()
         standing = any(kpi.measure is Measure.STOCK and kpi.date is None for kpi in kpis)
-        seen = {name for name in (spec.area.date, *dates, *stamps(spec, dates)) if name}
+        supply = (spec.supply.date, spec.supply.handed_in) if spec.supply else ()
+        seen = {name for name in (spec.area.date, *dates, *stamps(spec, dates), *supply) if name}
         return Plan(frozenset(used | points | seen), dates, standing)
 
 
