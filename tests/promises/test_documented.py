@@ -14,7 +14,7 @@ from tests.conftest import PROJECT
 
 MODELS = (
     catalogue.Kpi, catalogue.Target, catalogue.Hold, site.SiteHead, site.Department, site.Group, site.Alias, site.UnitOverride, site.Holiday,
-    contract.SourceSpec, contract.AreaSpec, contract.Schedule, contract.Pull, contract.ColumnSpec, contract.PlaceSpec,
+    contract.SourceSpec, contract.AreaSpec, contract.Schedule, contract.Pull, contract.ColumnSpec, contract.PlaceSpec, contract.Supply,
 )  # fmt: skip
 
 
