@@ -1,7 +1,7 @@
 """What one refresh process leaves behind for the process that publishes.
 
-Owns the files of a run folder: ``outcome.json``, ``observations.parquet``, ``places.parquet`` and
-``progress.jsonl``. Must not know how the numbers came about.
+Owns the files of a run folder: ``outcome.json``, ``observations.parquet``, ``places.parquet``, what the scores
+need (``flaws.parquet``, ``cells.parquet``, ``receipts.parquet``) and ``progress.jsonl``. Must not know how the numbers came about.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ioc.observations import OBSERVATIONS, PLACES
+from ioc.quality.findings import CELLS, FLAWS, RECEIPTS, Findings
 from ioc.runs import Disposition, Finding, Reason, State, Tally
 
 
@@ -116,6 +117,14 @@ class Outcome:
     def places(self) -> pa.Table:
         """The places to publish, columns as `ioc.observations.PLACES`; no rows when the source has none."""
         return self._table("places", PLACES)
+
+    def quality(self) -> Findings | None:
+        """Rows by flaw, cells and receipts; None when the process left none."""
+        if self.folder is None or not (self.folder / "flaws.parquet").exists():
+            return None
+        return Findings(
+            self._table("flaws", FLAWS), self._table("cells", CELLS), self._table("receipts", RECEIPTS)
+        )
 
     def _table(self, name: str, schema: pa.Schema) -> pa.Table:
         if self.folder is None or not self.publishable:
