@@ -31,7 +31,10 @@ from ioc.periods import VIETNAM
 from ioc.refresh import trace
 from ioc.refresh.aggregation import Aggregator
 from ioc.refresh.cells import TYPES, reading, trimmed
+from ioc.quality.findings import Expectation, Findings, cells
+from ioc.quality.workdays import Workdays
 from ioc.refresh.fingerprint import fingerprint
+from ioc.refresh.flaws import flaws, receipts
 from ioc.refresh.history import History, reach
 from ioc.refresh.outcome import Outcome, Progress
 from ioc.refresh.places import places
@@ -145,11 +148,14 @@ class _Refresh:
                 observed = Aggregator(
                     connection, self.site, self.register, self.spec, history=history, areas=judge.areas
                 ).observations()
+                findings = self._quality(connection, judge, observed, history)
                 points, notes = places(connection, self.spec, judge.areas)
                 self.notes += notes
                 self._lap("aggregate")
             pq.write_table(observed, self.folder / "observations.parquet", compression="zstd")
             pq.write_table(points, self.folder / "places.parquet", compression="zstd")
+            for name in ("cells", "receipts", "flaws"):
+                pq.write_table(getattr(findings, name), self.folder / f"{name}.parquet", compression="zstd")
             state = self.staging.compact(state, self.spec.key, list(self.spec.column), self.now)
             self.staging.save(state)
             trace.leave(self.folder, self.staging, state, self.now, history.as_of_aware)
@@ -292,6 +298,21 @@ class _Refresh:
                 f"{f' ở cột {worst.column}' if worst.column else ''}: {worst.rows} dòng. Số liệu đã công bố "
                 "được giữ nguyên; xem các dòng mẫu ở trang Nguồn dữ liệu.",
             )
+
+    def _quality(
+        self, connection: duckdb.DuckDBPyConnection, judge: Judge, observed: pa.Table, history: History
+    ) -> Findings:
+        communes = tuple(area.id for area in self.register.communes)
+        expected = Expectation(
+            communes, judge.root.id, history.as_of_aware, self.now, Workdays.of(self.site.holidays)
+        )
+        kpis = self.site.kpis_of(self.spec.id)
+        known = frozenset(communes)
+        return Findings(
+            flaws(connection, judge, known),
+            cells(observed, self.spec, kpis, expected),
+            receipts(connection, judge, known),
+        )
 
     def failed(self, reason: Reason, message: str) -> Outcome:
         """The outcome of a refresh that may not be published, with what was learnt up to there."""
