@@ -15,6 +15,7 @@ from ioc.catalogue import Kpi
 from layouts.desk import Desk
 
 OVERVIEW, MAP, SOURCES = "/", "/ban-do", "/nguon-du-lieu"
+KPIS, PASSPORT, EDITIONS = "/chi-so", "/so", "/ban-so-lieu"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,13 @@ def _area(code: str | None, desk: Desk) -> Area | None:
     except UnknownError:
         return None
     return found if found in desk.board.communes and desk.scope.allows(area=found.id) else None
+
+
+def passport_link(desk: Desk, kpi: str, period: str, code: str | None = None) -> str:
+    """The address of a number's passport; in a past edition with its number, so that it stays the same number."""
+    place = code if code != desk.board.root.code else None
+    ban = str(desk.board.edition.number) if desk.fixed else None
+    return link(PASSPORT, kpi=kpi, ky=period, xa=place, ban=ban)
 
 
 def link(path: str, **parts: str | None) -> str:

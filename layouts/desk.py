@@ -6,9 +6,11 @@ scope). Pages and parts ask the desk; it reads numbers only through a scope.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import parse_qs
 
 from ioc.access import Identity, Scope
 from ioc.board import Board
@@ -16,8 +18,11 @@ from ioc.bookshelf import Bookshelf
 from ioc.drawings import Drawing
 from ioc.office import Office
 from ioc.runs import Run
+from ioc.unknown import UnknownEditionError
 from ioc.web.identity import current_identity, current_lang, current_scope
 from ioc.wording import say
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True)
@@ -32,13 +37,29 @@ class House:
 
     def desk(self, edition: int | None = None) -> Desk:
         """A desk for the visitor of this request, with the latest board or the one of `edition`."""
-        board = self.bookshelf.get(edition) if edition else self.bookshelf.latest()
-        return Desk(self, board, current_identity(), current_scope(), current_lang(), self.clock())
+        board = self.bookshelf.get(edition) if edition is not None else self.bookshelf.latest()
+        fixed = edition is not None
+        return Desk(self, board, current_identity(), current_scope(), current_lang(), self.clock(), fixed)
+
+    def desk_at(self, search: str | None) -> Desk:
+        """A desk for an address: with the edition it names, or the latest when there is no such edition."""
+        try:
+            return self.desk(asked_edition(search))
+        except UnknownEditionError:
+            return self.desk()
+
+
+def asked_edition(search: str | None) -> int | None:
+    """The edition that an address names by ``ban``; None when it names none, 0 when it is not a number."""
+    found = parse_qs((search or "").removeprefix("?")).get("ban")
+    if not found:
+        return None
+    return int(found[-1]) if _NUMBER.fullmatch(found[-1]) else 0
 
 
 @dataclass(frozen=True)
 class Desk:
-    """One visitor's view of one edition."""
+    """One visitor's view of one edition; `fixed` when the address names it, so that no newer one replaces it."""
 
     house: House
     board: Board
@@ -46,6 +67,7 @@ class Desk:
     scope: Scope
     lang: str
     now: datetime
+    fixed: bool = False
 
     def say(self, key: str, **values: object) -> str:
         """Words of the room ``face``."""

@@ -13,15 +13,22 @@ from flask import Flask, Response, after_this_request, request
 from ioc.access import Permission
 from ioc.web.callbacks import guarded
 from ioc.web.guard import DASH_CSRF
-from layouts.address import MAP, OVERVIEW, SOURCES
-from layouts.desk import Desk, House
+from layouts.address import EDITIONS, KPIS, MAP, OVERVIEW, PASSPORT, SOURCES
+from layouts.desk import Desk, House, asked_edition
 from layouts.first import to_html
 from layouts.index import ASSETS, document
-from layouts.pages import atlas, missing, overview, sources
-from layouts.shell import shell
+from layouts.pages import atlas, editions, kpis, missing, overview, passport, sources
+from layouts.shell import closed, shell
 from layouts.theme import COOKIE, THEMES
 
-PAGES: dict[str, Any] = {OVERVIEW: overview, MAP: atlas, SOURCES: sources}
+PAGES: dict[str, Any] = {
+    OVERVIEW: overview,
+    MAP: atlas,
+    KPIS: kpis,
+    PASSPORT: passport,
+    SOURCES: sources,
+    EDITIONS: editions,
+}
 
 
 class Face(Dash):
@@ -33,8 +40,9 @@ class Face(Dash):
         """The first document; an address that is no page gets it with status 404."""
         if request.path not in PAGES:
             after_this_request(_not_found)
-        desk, theme = self.house.desk(), _theme()
-        page, title = open_page(request.path, request.query_string.decode("utf-8", "replace"), desk)
+        search, theme = request.query_string.decode("utf-8", "replace"), _theme()
+        desk = self.house.desk_at(search)
+        page, title = open_page(request.path, search, desk)
         return document(desk, theme, to_html(shell(desk, theme, page, title)), parts)
 
 
@@ -56,13 +64,15 @@ def _route(app: Dash, house: House) -> None:
     @app.callback(
         Output("page", "children"),
         Output("title", "children"),
+        Output("closed", "children"),
         Input("url", "pathname"),
         Input("started", "data"),
         State("url", "search"),
     )
     @guarded(Permission.VIEW)
-    def show(path: str, started: bool, search: str) -> tuple[Any, str]:
-        return open_page(path or OVERVIEW, search or "", house.desk())
+    def show(path: str, started: bool, search: str) -> tuple[Any, str, Any]:
+        desk = house.desk_at(search)
+        return *open_page(path or OVERVIEW, search or "", desk), closed(desk)
 
 
 def open_page(path: str, search: str, desk: Desk) -> tuple[Any, str]:
@@ -71,6 +81,9 @@ def open_page(path: str, search: str, desk: Desk) -> tuple[Any, str]:
     if page is None:
         return missing.page(desk, path), desk.say(missing.TITLE)
     title = desk.say(page.TITLE)
+    asked = asked_edition(search)
+    if asked is not None and asked != desk.board.edition.number:
+        return missing.edition(desk, path), title
     if page is not sources and (desk.board.empty or desk.house.drawing() is None):
         return missing.empty(desk), title
     return page.page(desk, search), title

@@ -20,10 +20,23 @@ from ioc.wording import catalog
 from layouts.desk import Desk
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
-STYLES = ("fonts", "tokens", "base", "shell", "controls", "tiles", "map", "ranking", "panel", "sources")
+STYLES = (
+    "fonts",
+    "tokens",
+    "base",
+    "shell",
+    "controls",
+    "tiles",
+    "map",
+    "ranking",
+    "panel",
+    "sources",
+    "passport",
+    "kpis",
+)
 SCRIPTS = (
     "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "atlas", "controls",
-    "watcher", "shell", "chart_locale",
+    "watcher", "shell", "chart_locale", "catalogue",
 )  # fmt: skip
 SHOWN_FONTS = (
     "be-vietnam-pro-latin-400",
@@ -39,7 +52,8 @@ _UNUSED = ("dash_table/bundle",)
 
 def boot(desk: Desk) -> dict[str, Any]:
     """What the scripts know before they ask anything."""
-    board, house = desk.board, desk.house
+    house = desk.house
+    board = house.bookshelf.latest()  # the present, whatever edition the address names
     drawing = house.drawing()
     sign = house.office.warehouse.heartbeat(HEARTBEAT)
     return {

@@ -13,9 +13,10 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import dcc, html
 
+from ioc import formats
 from ioc.access import Role
 from ioc.wording import LANGS, say
-from layouts.address import MAP, OVERVIEW, SOURCES
+from layouts.address import EDITIONS, KPIS, MAP, OVERVIEW, SOURCES
 from layouts.desk import Desk
 
 
@@ -40,7 +41,9 @@ class Entry:
 PAGES = (
     Entry(OVERVIEW, "nav.overview", Part.WATCH, tab=True),
     Entry(MAP, "nav.map", Part.WATCH, tab=True),
+    Entry(KPIS, "nav.kpis", Part.WATCH, tab=True),
     Entry(SOURCES, "nav.sources", Part.DATA),
+    Entry(EDITIONS, "nav.editions", Part.DATA),
 )
 """Every page that the navigation leads to, in order; on a phone what has no tab stands under "Thêm"."""
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
@@ -63,7 +66,14 @@ def shell(desk: Desk, theme: str | None, page: Any = None, title: str = "") -> d
             html.Div(
                 [
                     _rail(desk),
-                    html.Div([_bar(desk, title), html.Main(page, id="page", tabIndex=-1)], className="stage"),
+                    html.Div(
+                        [
+                            _bar(desk, title),
+                            html.Div(closed(desk), id="closed", role="status"),
+                            html.Main(page, id="page", tabIndex=-1),
+                        ],
+                        className="stage",
+                    ),
                 ],
                 className="shell",
             ),
@@ -75,6 +85,33 @@ def shell(desk: Desk, theme: str | None, page: Any = None, title: str = "") -> d
         forceColorScheme="light" if theme == "day" else "dark" if theme else None,
         theme={"fontFamily": "var(--font)", "primaryColor": "gray", "defaultRadius": "sm"},
     )
+
+
+def closed(desk: Desk) -> list[Any]:
+    """The band over a page that shows one edition for good, with the way back to the present; else nothing."""
+    if not desk.fixed:
+        return []
+    edition = desk.board.edition
+    at = formats.instant(edition.published_at, desk.lang)
+    return [
+        html.Div(
+            [
+                html.P(
+                    [
+                        html.Strong(
+                            desk.say("closed.title", n=formats.number(edition.number, 0, desk.lang), at=at)
+                        ),
+                        html.Span(desk.say("closed.note")),
+                    ]
+                ),
+                html.Button(
+                    desk.say("closed.back"), type="button", className="button", **{"data-act": "present"}
+                ),
+            ],
+            className="closed",
+            **{"data-edition": str(edition.number)},
+        )
+    ]
 
 
 def _rail(desk: Desk) -> html.Nav:

@@ -2,8 +2,9 @@
    Dash included, so that every view is a link and the back button works. */
 (function (IOC) {
   "use strict";
-  /* kpi, ky (period), xa (area code), mau (colouring: xep-loai or gia-tri), lop (gap layers, comma separated). */
-  var NAMES = ["kpi", "ky", "xa", "mau", "lop"];
+  /* kpi, ky (period), xa (area code), mau (colouring: xep-loai or gia-tri), lop (gap layers, comma separated),
+     ban (an edition to be shown for good). */
+  var NAMES = ["kpi", "ky", "xa", "mau", "lop", "ban"], OF_AN_EDITION = ["/", "/ban-do", "/chi-so", "/so"];
 
   function read() {
     var asked = new URLSearchParams(window.location.search), found = {path: window.location.pathname};
@@ -50,11 +51,22 @@
 
   window.addEventListener("popstate", changed);
 
+  /* While an edition is held, links between the pages that show editions hold it too, also in a new tab. */
+  function hold(event) {
+    var link = now.ban && event.target.closest && event.target.closest("a.go");
+    if (!link) { return; }
+    var url = new URL(link.href);
+    if (OF_AN_EDITION.indexOf(url.pathname) < 0 || url.searchParams.get("ban")) { return; }
+    link.href = url.pathname + url.search + (url.search ? "&" : "?") + "ban=" + now.ban;
+  }
+  ["pointerdown", "focusin"].forEach(function (name) { document.addEventListener(name, hold, true); });
+
   /* Every link of class "go" moves within the page; with a modifier key it is an ordinary link. */
   document.addEventListener("click", function (event) {
     var link = event.target.closest && event.target.closest("a.go");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) { return; }
     event.preventDefault();
+    hold(event);
     var samePath = new URL(link.href).pathname === window.location.pathname;
     goto(link.href);
     if (!samePath) { window.scrollTo(0, 0); }

@@ -151,7 +151,7 @@
     }
     if (ends) {
       IOC.ranking.ends(ends, atlas.shown, 5, function (i) {
-        return IOC.address.write({path: "/ban-do", kpi: atlas.shown.id, ky: IOC.address.get().ky, xa: atlas.areas.codes[i]});
+        return IOC.address.write({path: "/ban-do", kpi: atlas.shown.id, ky: IOC.address.get().ky, xa: atlas.areas.codes[i], ban: IOC.address.get().ban});
       });
     }
   }
@@ -162,7 +162,7 @@
   IOC.on("address", function (move) {
     var now = move.now, before = move.before;
     if (now.path !== "/" && now.path !== "/ban-do") { return; }
-    var only = ["kpi", "ky", "mau", "lop", "path"].every(function (name) { return now[name] === before[name]; });
+    var only = ["kpi", "ky", "mau", "lop", "ban", "path"].every(function (name) { return now[name] === before[name]; });
     if (only && atlas.shown && now.path === "/ban-do") { chosen(index(now.xa)); } else { update(); }
   });
 
@@ -178,7 +178,7 @@
     IOC.card.hide();
     var code = choice.index >= 0 ? atlas.areas.codes[choice.index] : "";
     if (overview()) {
-      if (code) { IOC.address.goto(IOC.address.write({path: "/ban-do", kpi: atlas.shown.id, ky: IOC.address.get().ky, xa: code})); }
+      if (code) { IOC.address.goto(IOC.address.write({path: "/ban-do", kpi: atlas.shown.id, ky: IOC.address.get().ky, xa: code, ban: IOC.address.get().ban})); }
     } else if (code !== IOC.address.get().xa) {
       IOC.address.go({xa: code});
     }
@@ -205,7 +205,7 @@
       rank: shown.ranks.of[i], ranked: shown.ranks.count, goal: IOC.grades.target(shown.kpi, shown.period)};
   }
 
-  IOC.on("edition", update);
+  IOC.on("edition", function () { if (!IOC.address.get().ban) { update(); } });
   IOC.on("theme", function () { if (atlas.map && atlas.map.ready) { IOC.labels.dress(atlas.map, figure); } });
 
   /* Pages come and go; when one with a place for the map appears, the map moves in with all it shows. */

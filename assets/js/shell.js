@@ -42,6 +42,7 @@
       node.setAttribute("aria-expanded", open ? "true" : "false");
       if (open) { sheet.tabIndex = -1; sheet.focus({preventScroll: true}); }
     },
+    present: function () { window.location.assign(IOC.address.write(Object.assign({}, IOC.address.get(), {ban: ""}))); },
     close: function () { IOC.address.go({xa: ""}); }
   };
 

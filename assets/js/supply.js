@@ -4,6 +4,9 @@
   "use strict";
   var boot = IOC.boot, kept = {}, edition = boot.edition;
 
+  /* The edition that is read: the one the address holds, else the newest. */
+  function shown() { return IOC.address.get().ban || edition; }
+
   function ask(url, text) {
     return fetch(url, {credentials: "same-origin"}).then(function (answer) {
       if (!answer.ok) {
@@ -48,8 +51,8 @@
     });
   }
   function periods() {
-    return once("periods " + edition, function () {
-      return ask("/api/periods?ban=" + edition).then(function (said) {
+    return once("periods " + shown(), function () {
+      return ask("/api/periods?ban=" + shown()).then(function (said) {
         var found = {};
         Object.keys(said.kpis).forEach(function (id) { found[id] = said.kpis[id].p.concat(said.kpis[id].c); });
         return found;
@@ -58,12 +61,12 @@
   }
 
   function values(kpi, ky) {
-    var url = "/api/values?kpi=" + encodeURIComponent(kpi) + (ky ? "&ky=" + encodeURIComponent(ky) : "") + "&ban=" + edition;
+    var url = "/api/values?kpi=" + encodeURIComponent(kpi) + (ky ? "&ky=" + encodeURIComponent(ky) : "") + "&ban=" + shown();
     return once("values " + url, function () { return ask(url); });
   }
 
   function places(kind) {
-    return once("places " + kind + edition, function () { return ask("/api/places?kind=" + kind + "&ban=" + edition); });
+    return once("places " + kind + shown(), function () { return ask("/api/places?kind=" + kind + "&ban=" + shown()); });
   }
 
   /* A new edition: what belonged to the old one is dropped. */
@@ -86,7 +89,7 @@
   }
 
   IOC.supply = {drawing: drawing, areas: areas, catalogue: catalogue, periods: periods, values: values, places: places,
-    post: post, edition: function () { return edition; }};
+    post: post, edition: shown};
 
   /* What the first picture needs is asked for before Dash has even been parsed. */
   if (boot.edition && boot.drawing && boot.urls.areas) {

@@ -50,7 +50,7 @@
     if (body.build && before.build && body.build !== before.build && renew(body.build)) { return; }
     if (body.edition && body.edition !== before.edition) {
       IOC.emit("edition", body.edition);
-      IOC.put("edition", {data: body.edition});
+      if (!IOC.address.get().ban) { IOC.put("edition", {data: body.edition}); }
       if (!before.edition) { IOC.put("started", {data: true}); }
     }
     if (JSON.stringify(body.sources) !== JSON.stringify(before.sources) || body.edition !== before.edition || body.scheduler !== before.scheduler) {
@@ -78,8 +78,13 @@
 
   function show() {
     var stamp = document.getElementById("stamp"), chip = document.getElementById("chip"), is = state();
+    var held = IOC.address.get().ban;
+    if (held && is === "ok") { is = "closed"; }
     if (stamp) {
-      if (last.edition) {
+      if (held) {
+        write(stamp, "stamp-long", say("stamp_closed", {n: IOC.words.number(Number(held))}));
+        write(stamp, "stamp-short", say("stamp_closed", {n: IOC.words.number(Number(held))}));
+      } else if (last.edition) {
         var seconds = Math.max(0, (now() - Date.parse(last.published_at)) / 1000);
         write(stamp, "stamp-long", say("stamp", {n: IOC.words.number(last.edition), at: IOC.words.instant(last.published_at), age: IOC.words.age(seconds)}));
         write(stamp, "stamp-short", say("stamp_short", {n: IOC.words.number(last.edition), age: IOC.words.age(seconds)}));

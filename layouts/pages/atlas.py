@@ -86,7 +86,7 @@ def register(app: Dash, house: House) -> None:
     )
     @guarded(Permission.VIEW)
     def renew_province(search: str, edition: int) -> Any:
-        desk = house.desk()
+        desk = house.desk_at(search)
         return province(read_view(search, desk), desk)
 
     @app.callback(
@@ -98,7 +98,7 @@ def register(app: Dash, house: House) -> None:
     )
     @guarded(Permission.VIEW)
     def renew_panel(search: str, edition: int, theme: str, path: str) -> Any:
-        desk = house.desk()
+        desk = house.desk_at(search)
         return panel(read_view(search, desk), desk, theme)
 
     app.clientside_callback(

@@ -6,11 +6,12 @@ from typing import Any
 
 from dash import Dash, Input, Output, html
 
+from ioc import formats
 from ioc.access import Permission
 from ioc.runs import State
 from ioc.web.callbacks import guarded
 from ioc.wording import say
-from layouts.address import MAP, OVERVIEW
+from layouts.address import EDITIONS, MAP, OVERVIEW
 from layouts.desk import Desk, House
 
 TITLE = "missing.title"
@@ -27,6 +28,26 @@ def page(desk: Desk, path: str) -> html.Div:
                 [
                     html.A(desk.say("missing.home"), href=OVERVIEW, className="go button"),
                     html.A(desk.say("missing.map"), href=MAP, className="go button is-quiet"),
+                ],
+                className="choices",
+            ),
+        ],
+        className="message",
+    )
+
+
+def edition(desk: Desk, path: str) -> html.Div:
+    """Says that the edition an address names does not exist, and where editions are listed."""
+    return html.Div(
+        [
+            html.H2(desk.say("closed.missing")),
+            html.P(
+                desk.say("closed.missing_text", n=formats.number(desk.board.edition.number, 0, desk.lang))
+            ),
+            html.P(
+                [
+                    html.A(desk.say("closed.back"), href=path, className="button"),
+                    html.A(desk.say("nav.editions"), href=EDITIONS, className="go button is-quiet"),
                 ],
                 className="choices",
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, html
+from dash import Dash, Input, Output, State, html
 
 from ioc.access import Permission
 from ioc.web.callbacks import guarded
@@ -64,9 +64,10 @@ def register(app: Dash, house: House) -> None:
         Output("tiles", "children"),
         Output("changes", "children"),
         Input("edition", "data"),
+        State("url", "search"),
         prevent_initial_call=True,
     )
     @guarded(Permission.VIEW)
-    def renew(edition: int) -> tuple[Any, Any]:
-        desk = house.desk()
+    def renew(edition: int, search: str) -> tuple[Any, Any]:
+        desk = house.desk_at(search)
         return tiles(desk), changes(desk)

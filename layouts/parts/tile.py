@@ -44,7 +44,7 @@ def tile(kpi: Kpi, desk: Desk) -> html.A:
                         ],
                         className="tile-value",
                     ),
-                    _trend(kpi, cell, desk),
+                    sparkline(kpi, cell, desk),
                 ],
                 className="tile-main",
             ),
@@ -79,7 +79,8 @@ def goal(kpi: Kpi, cell: Cell, desk: Desk) -> str:
     return desk.say("tile.target", value=value)
 
 
-def _trend(kpi: Kpi, cell: Cell, desk: Desk) -> html.Div | None:
+def sparkline(kpi: Kpi, cell: Cell, desk: Desk) -> html.Div | None:
+    """Thirteen months up to the cell's own; nothing where fewer than two have a value."""
     board, lang = desk.board, desk.lang
     series = board.series(kpi.id, board.root.id, desk.scope, cumulative=cell.period.endswith(".ytd"))
     upto = [one for one in series if one.period <= cell.period][-MONTHS:]
