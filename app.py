@@ -126,9 +126,11 @@ def __getattr__(name: str) -> Any:
 def commands() -> click.Group:
     """The command line of every room."""
     from geodata.cli import geodata
+    from ioc.alerts.commands import alerts
     from ioc.cli import cli
 
     cli.add_command(geodata)
+    cli.add_command(alerts)
     return cli
 
 

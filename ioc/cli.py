@@ -97,6 +97,11 @@ def _office(ready: bool = True) -> Office:
     return office
 
 
+def open_ready() -> Office:
+    """The office with register and an up-to-date warehouse, for commands that stand in files of their own."""
+    return _office()
+
+
 @cli.command(help="Kiểm tra cấu hình của tỉnh; không mở cơ sở dữ liệu nào.")
 @_as_json
 def check(as_json: bool) -> None:

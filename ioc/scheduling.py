@@ -28,14 +28,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from ioc import dispatch
 from ioc.access import SYSTEM, Identity, Role
 from ioc.agenda import Agenda, Errand
+from ioc.alerts.evaluator import Evaluator
+from ioc.alerts.post import Post
 from ioc.contract import Schedule
 from ioc.dispatch import Order
 from ioc.freshness import HEARTBEAT, next_run
+from ioc.holding.desk import RELEASE
 from ioc.leader import RENEW_SECONDS, Lease
 from ioc.office import Chore, Office
 from ioc.patience import held_until, retry_after
 from ioc.periods import VIETNAM
-from ioc.runs import ENDED, Reason, Run
+from ioc.runs import ENDED, Reason, Run, State
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.25
@@ -44,6 +47,8 @@ REQUEST_SECONDS = 0.5
 CLOCK_JUMP_SECONDS = 300.0
 WAL_ALARM_BYTES = 64 * 2**20
 _AFTER_TROUBLE = 10.0
+ALERT_SECONDS = 60.0
+POST_SECONDS = 15.0
 
 
 def steady() -> float:
@@ -93,6 +98,7 @@ class Scheduler:
         self._due: dict[str, float] = {}
         self._kept = 0.0
         self._jumped: str | None = None
+        self._evaluator, self._post = Evaluator(office), Post(office)
 
     def run_until_told(self) -> None:
         """Work in this process until SIGTERM or SIGINT; ends with no child left and the lease given back."""
@@ -174,9 +180,14 @@ class Scheduler:
 
     def _start_ticking(self, firsts: dict[str, datetime]) -> None:
         self._stop_ticking()
+        chores = (
+            *self.office.chores,
+            Chore("alerts", ALERT_SECONDS, self._judge),
+            Chore("post", POST_SECONDS, lambda: self._post.deliver(dispatch.now_utc)),
+        )
         ticker = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(2), "chores": ThreadPoolExecutor(2)},
+            executors={"default": ThreadPoolExecutor(2), "chores": ThreadPoolExecutor(len(chores))},
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
         now = dispatch.now_utc()
@@ -186,7 +197,7 @@ class Scheduler:
             start = first if first > now else now + (schedule.every or timedelta(0))
             tick = partial(self.agenda.add, Order(source, "schedule", SYSTEM))
             ticker.add_job(tick, trigger_for(schedule, start), id=f"source:{source}")
-        for chore in self.office.chores:
+        for chore in chores:
             job = IntervalTrigger(seconds=chore.seconds, timezone=UTC)
             ticker.add_job(partial(_do, chore), job, id=f"chore:{chore.name}", executor="chores")
         ticker.start()
@@ -254,6 +265,11 @@ class Scheduler:
                 asked = Identity(request.asked_by, Role.OPERATOR)
                 self.agenda.add(Order(request.source, "manual", asked), request.id)
 
+        for source, who in self.office.warehouse.released_sources().items():
+            if source in self.office.site.sources and self._held.get(source, 0.0) < steady():
+                self._held[source] = steady() + _AFTER_TROUBLE
+                self.agenda.add(Order(source, RELEASE, Identity(who, Role.OPERATOR)))
+
     def _start_errands(self) -> None:
         while (errand := self.agenda.take(self._suspect)) is not None:
             worker = threading.Thread(target=self._serve, args=(errand,), name=f"run-{errand.order.source}")
@@ -296,6 +312,13 @@ class Scheduler:
 
         run = dispatch.refresh(self.office, order, self.lease.term or 0, on_step, self._cancelled)
         self._plan_retry(run)
+        if run.state is State.PUBLISHED:
+            _do(Chore("alerts", 0, self._judge))
+
+    def _judge(self) -> None:
+        """Look for alerts, as the leader that we are (or were: the evaluator checks the term)."""
+        if self.lease.term is not None:
+            self._evaluator.evaluate(self.lease.term, dispatch.now_utc())
 
     def _plan_retry(self, run: Run) -> None:
         ticker = self._ticker

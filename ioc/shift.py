@@ -17,10 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from ioc import dispatch
 from ioc.access import SYSTEM
 from ioc.agenda import SLOTS
+from ioc.alerts.evaluator import Evaluator
 from ioc.dispatch import Order, Step
 from ioc.leader import RENEW_SECONDS, Lease, holder
 from ioc.office import Office
-from ioc.runs import ENDED, Run
+from ioc.runs import ENDED, Run, State
 
 log = logging.getLogger(__name__)
 FOLLOW_SECONDS = 0.2
@@ -96,11 +97,20 @@ class Shift:
                 for order in orders
             ]
             try:
-                return [item.result() for item in running]
+                done = [item.result() for item in running]
             except BaseException:
                 self.cancelled.set()
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
+        if any(run.state is State.PUBLISHED for run in done):
+            self._look_for_alerts(term)
+        return done
+
+    def _look_for_alerts(self, term: int) -> None:
+        try:
+            Evaluator(self.office).evaluate(term, dispatch.now_utc())
+        except SQLAlchemyError:
+            log.exception("Số liệu đã công bố nhưng chưa xét được cảnh báo; bộ lập lịch sẽ xét lại")
 
     def _keep(self) -> None:
         while not self._over.wait(RENEW_SECONDS):

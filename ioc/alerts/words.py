@@ -47,13 +47,18 @@ def sentence(alert: Alert, site: Site, lang: str) -> str:
         "total": alert.total,
         "period": _period(alert, lang),
         "limit": _limit(alert, kpi, lang),
-        "side": say(f"alerts.side.{alert.subject.get('side') or 'beyond'}", lang),
+        "side": say(f"alerts.side.{_side(alert)}", lang),
         "against": say(f"alerts.against.{alert.subject.get('against') or 'previous'}", lang),
     }
     if alert.subject.get("level") == "province" and alert.members:
         values["value"] = amount(alert.members[0].value, kpi, lang)
         return say(f"alerts.what.{alert.kind}_province", lang, **values)
     return say(f"alerts.what.{alert.kind}", lang, **values)
+
+
+def _side(alert: Alert) -> str:
+    side = str(alert.subject.get("side") or "beyond")
+    return {"below": "fall", "above": "rise"}.get(side, side) if alert.kind == "jump" else side
 
 
 def _period(alert: Alert, lang: str) -> str:

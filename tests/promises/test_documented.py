@@ -9,12 +9,14 @@ from dataclasses import fields
 import pytest
 
 from ioc import catalogue, contract, runs, site
+from ioc.alerts import rules
 from ioc.settings import Settings
 from tests.conftest import PROJECT
 
 MODELS = (
     catalogue.Kpi, catalogue.Target, catalogue.Hold, site.SiteHead, site.Department, site.Group, site.Alias, site.UnitOverride, site.Holiday,
     contract.SourceSpec, contract.AreaSpec, contract.Schedule, contract.Pull, contract.ColumnSpec, contract.PlaceSpec, contract.Supply,
+    rules.AlertRule, rules.Messages, rules.Recipient,
 )  # fmt: skip
 
 
