@@ -168,3 +168,18 @@ class Year:
     def share(self) -> float | None:
         """Per cent on time of those due (`report_on_time`); None when none was due."""
         return 100.0 * self.on_time / self.due if self.due else None
+
+
+def arrived(spec: SourceSpec, known: Iterable[str], as_of: datetime) -> list[Period]:
+    """The periods that data up to `as_of` bring in, after those that are `known`; at first only the newest.
+
+    For sources whose rows do not say when they were handed in. What lay before the first refresh nobody saw.
+    """
+    newest = reached(spec, as_of)
+    last = max((Period.parse(key) for key in known), default=None)
+    found = newest if last is None else last.next()
+    periods = []
+    while found <= newest:
+        periods.append(found)
+        found = found.next()
+    return periods
