@@ -19,12 +19,13 @@ import numpy as np
 
 from ioc.access import OPEN, Scope
 from ioc.areas import COMMUNES, DEPARTMENTS, Area, Register
+from ioc.calendars import Calendar
 from ioc.catalogue import Direction, Kpi, Measure, Target
 from ioc.cells import Cell, Strip, cells, strip
-from ioc.observations import Edition, Observation, Place
-from ioc.periods import VIETNAM, Period
+from ioc.observations import Edition, Observation, Place, Status
+from ioc.periods import VIETNAM, Period, PeriodKind
 from ioc.site import Site
-from ioc.slices import Slice, rounded_all
+from ioc.slices import STATUSES, Slice, rounded_all
 from ioc.unknown import (
     OutOfScopeError,
     UnknownAreaError,
@@ -136,20 +137,50 @@ class Board:
             raise OutOfScopeError(f"KPI {kpi!r} is outside the scope")
         return self.site.kpis[kpi]
 
-    def periods(self, kpi: str, cumulative: bool = False) -> list[str]:
-        """Keys of the periods that have data, ascending, of one basis."""
-        return [key for key in self._slice(kpi).keys if key.endswith(".ytd") is cumulative]
+    def periods(self, kpi: str, cumulative: bool = False, kind: PeriodKind | None = None) -> list[str]:
+        """Keys of the whole periods that have data, ascending, of one basis and kind (the KPI's own if None)."""
+        held = self._slice(kpi)
+        wanted = kind or self.site.kpis[kpi].base
+        found = ((key, Period.parse(key)) for key in held.keys)
+        return [
+            key for key, one in found if one.cumulative is cumulative and one.kind is wanted and not one.part
+        ]
+
+    def choices(self, kpi: str) -> list[str]:
+        """Keys of all whole periods that have data: every kind, in-period before cumulative, each ascending."""
+        return [key for key in self._slice(kpi).keys if not Period.parse(key).part]
+
+    def calendar(self, kpi: str) -> Calendar:
+        """The calendar that the KPI's source keeps."""
+        spec = self.site.sources.get(self.site.kpis[kpi].source)
+        return spec.calendar if spec else Calendar.MONTH
+
+    def compared(self, kpi: str, period: str) -> str | None:
+        """The period that `period` may fairly be compared with; None when there is none with data.
+
+        The one before, and of a cumulative one that of a year before; of a flow whose period still runs the
+        same part of it, never the whole.
+        """
+        held, asked = self._slice(kpi), Period.parse(period)
+        before = asked.year_before() if asked.cumulative else asked.previous()
+        row = held.row_of.get(period)
+        running = row is not None and bool((held.status[row] == STATUSES.index(Status.PROVISIONAL)).any())
+        if not running or self.site.kpis[kpi].measure is not Measure.FLOW:
+            return before.key if before.key in held.row_of else None
+        cut = (key for key in held.keys if (one := Period.parse(key)).part and one.whole == before)
+        return next(cut, None)
 
     def latest_period(self, kpi: str) -> str:
         """The newest period with data; of a flow not the open one while it is in its first ten days.
 
         A KPI without any data answers the last closed month, whose cells are all missing.
         """
-        keys = self.periods(kpi)
+        keys, calendar = self.periods(kpi), self.calendar(kpi)
         if not keys:
-            return Period.containing(self._today).previous().key
+            return Period.containing(self._today, self.site.kpis[kpi].base).previous().key
         newest = Period.parse(keys[-1])
-        young = newest.is_open(self.edition.published_at) and self._today - newest.first < FIRST_DAYS
+        running = calendar.is_open(newest, self.edition.published_at)
+        young = running and self._today - calendar.start(newest) < FIRST_DAYS
         if young and len(keys) > 1 and self.site.kpis[kpi].measure is Measure.FLOW:
             return keys[-2]
         return keys[-1]
@@ -172,9 +203,12 @@ class Board:
         areas = [area for area in self._codes if scope.allows(area=area)]
         return strip(entry, held, period, areas, self._targets(entry, period, areas))
 
-    def series(self, kpi: str, area: str, scope: Scope, cumulative: bool = False) -> list[Cell]:
-        """The cells of one area through all periods with data of one basis, ascending."""
-        return [self.cell(kpi, area, key, scope) for key in self.periods(self.kpi(kpi, scope).id, cumulative)]
+    def series(
+        self, kpi: str, area: str, scope: Scope, cumulative: bool = False, kind: PeriodKind | None = None
+    ) -> list[Cell]:
+        """The cells of one area through all periods with data of one basis and kind, ascending."""
+        keys = self.periods(self.kpi(kpi, scope).id, cumulative, kind)
+        return [self.cell(kpi, area, key, scope) for key in keys]
 
     def total(self, kpi: str, period: str, scope: Scope) -> Cell:
         """The root's number: communes and departments together."""
@@ -250,7 +284,8 @@ class Board:
         this_month = self._today.year * 12 + self._today.month
         month = period.first.year * 12 + period.first.month
         kept = this_month - self.site.head.history_months < month <= this_month
-        if not kept or (period.cumulative and not entry.cumulative):
+        strange = period.part or period.kind not in entry.periods
+        if not kept or strange or (period.cumulative and not entry.cumulative):
             raise UnknownPeriodError(
                 f"KPI {entry.id!r} has no period {key!r} in edition {self.edition.number}"
             )
@@ -277,7 +312,7 @@ class Board:
         """Targets in force on the last day of `period`; the parts of the root have none of their own."""
         if not entry.target:
             return [None] * len(areas)
-        last = Period.parse(period).last
+        last = self.calendar(entry.id).last(Period.parse(period))
         general = entry.target_for(last, "commune")
         special = {target.area for target in entry.target}
         found: list[Target | None] = []

@@ -39,8 +39,7 @@ def read_view(search: str | None, desk: Desk) -> View:
 
 
 def _period(key: str | None, kpi: Kpi, desk: Desk) -> str:
-    known = desk.board.periods(kpi.id, cumulative=bool(key and key.endswith(".ytd")))
-    return key if key in known else desk.board.latest_period(kpi.id)
+    return key if key and key in desk.board.choices(kpi.id) else desk.board.latest_period(kpi.id)
 
 
 def _area(code: str | None, desk: Desk) -> Area | None:

@@ -16,12 +16,15 @@ import pyarrow as pa
 from ioc.areas import Register
 from ioc.catalogue import Aggregation, Kpi, Measure
 from ioc.contract import SourceSpec
+from ioc.crosswalk import DIVIDED, Crosswalk
 from ioc.measures import Formula, parse_measure
 from ioc.observations import OBSERVATIONS, Status
-from ioc.periods import Period
+from ioc.periods import Period, PeriodKind
 from ioc.refresh.codes import Root
+from ioc.refresh.dividing import divide, tables
 from ioc.refresh.history import History
 from ioc.refresh.quoting import ident, literal
+from ioc.refresh.spans import Spans
 from ioc.rollups import single
 from ioc.site import Site
 
@@ -102,6 +105,7 @@ class Aggregator:
         self.register, self.spec, self.history = register, spec, history
         self.root = Root.of(register, site.head.root)
         self.areas = list(areas)
+        self.crosswalk = Crosswalk(register, site.splits)
         self.computed = []
         for number, kpi in enumerate(site.kpis_of(spec.id)):
             read = single if kpi.aggregation is Aggregation.OFFICIAL else _formula
@@ -126,8 +130,13 @@ class Aggregator:
         self._standing_stocks(standing)
         shares = "SELECT kpi FROM rule WHERE ratio"
         self._run(f"DELETE FROM cell WHERE n IS NULL OR (d IS NULL AND kpi IN ({shares}))")  # noqa: S608
+        ended = f"area IN (SELECT area FROM old_unit) AND month >= DATE '{self.history.before_reform}'"  # noqa: S608
+        self._run(f"DELETE FROM cell WHERE {ended}")  # noqa: S608
         for item in self.computed:
+            divide(self._run, item)
             self._roll_up(item)
+        Spans(self._run, self._table, self.history, self.computed).make()
+        for item in self.computed:
             if item.kpi.level == "province":
                 self._keep_whole(item)
         return self._finished()
@@ -135,31 +144,43 @@ class Aggregator:
     def _prepare(self) -> None:
         """Small tables: rules of the KPIs, months, what each area rolls up to; and the empty results."""
         key = "kpi SMALLINT, area SMALLINT, month DATE"
-        self._run(f"CREATE TABLE cell ({key}, ytd BOOLEAN, n DOUBLE, d DOUBLE)")
+        self._run(f"CREATE TABLE cell ({key}, ytd BOOLEAN, n DOUBLE, d DOUBLE, estimated BOOLEAN)")
         self._run(f"CREATE TABLE rolled ({key}, ytd BOOLEAN, n DOUBLE, d DOUBLE, reporting INTEGER)")
         self._run(f"CREATE TABLE member ({key}, part VARCHAR, item VARCHAR)")
-        self._table("rule", ("kpi", "id", "ratio", "percent", "scale", "ceiling"), [
+        self._table("rule", ("kpi", "id", "ratio", "percent", "scale", "ceiling", "monthly"), [
             (item.number, item.kpi.id, item.kpi.is_share, item.kpi.is_percent, item.kpi.scale,
-             item.kpi.ceiling or float("inf"))
+             item.kpi.ceiling or float("inf"), PeriodKind.MONTH in item.kpi.periods)
             for item in self.computed
         ])  # fmt: skip
         self._table("month", ("month", "whole", "open"), [
-            (month.first, self.history.whole_year(month), month.is_open(self.history.as_of_aware))
+            (month.first, self.history.whole_year(month), self.history.calendar.is_open(month, self.history.as_of_aware))
             for month in self.history.window
         ])  # fmt: skip
         communes = self.register.communes
         pairs = [(area.id, target) for area in communes for target in (self.root.communes, self.root.id)]
         if self.root.country:
             pairs += [(area.id, area.parent) for area in communes if area.parent]
+        divided, shares = tables(self.crosswalk, self.register, self.root, self.areas)
         number = {area: place for place, area in enumerate(self.areas)}
-        for pair in pairs:
+        for pair in [*pairs, *divided, *((area, new) for area, new, *_ in shares)]:
             for area in pair:
                 number.setdefault(area, len(number))
         self.areas = list(number)
         self._table("place", ("area", "id"), list(enumerate(self.areas)))
         rows = [(number[area], number[target], True) for area, target in pairs]
         rows.append((number[self.root.departments], number[self.root.id], False))
+        rows += [(number[area], number[target], False) for area, target in divided]
         self._table("scope", ("area", "target", "commune"), rows)
+        self._table(
+            "old_unit", ("area",), [(number[area],) for area in self.areas if area in self.crosswalk.fates]
+        )
+        self._table("share", ("divided", "area", "weight", "place", "parts"), [
+            (number[area], number[new], *rest) for area, new, *rest in shares
+        ])  # fmt: skip
+        self._run(
+            "CREATE VIEW counted AS SELECT *, false AS _was FROM work UNION ALL "
+            "SELECT * REPLACE (_reported AS _area), true FROM work WHERE _reported IS NOT NULL"
+        )
 
     # -- flows ------------------------------------------------------------------------------------------
 
@@ -167,14 +188,15 @@ class Aggregator:
         """Cells by month. A commune reported in a month when any of its rows falls into it."""
         dates = list(dict.fromkeys(str(item.kpi.date) for item in items))
         for place, date in enumerate(dates):
+            month = self.history.calendar.month_sql(ident(date))
             columns = "".join(item.columns() for item in items if item.kpi.date == date)
             within = (
-                f"{ident(date)} >= DATE '{self.history.start}' AND {ident(date)} < DATE '{self.history.stop}'"
+                f"{ident(date)} >= DATE '{self.history.start}' AND {ident(date)} < DATE '{self.history.stop}' "
+                f"AND (NOT _was OR {month} < DATE '{self.history.before_reform}')"
             )
             self._run(
                 f"CREATE TABLE flow{place} AS SELECT _area AS area, "  # noqa: S608
-                f"CAST(date_trunc('month', {ident(date)}) AS DATE) AS month{columns} "
-                f"FROM work WHERE {within} GROUP BY ALL"
+                f"{month} AS month{columns} FROM counted WHERE {within} GROUP BY ALL"
             )
         if not dates:
             return
@@ -206,14 +228,14 @@ class Aggregator:
                     f"unnest({part.name}{item.number}) FROM {rows}"
                 )
         listed = ", ".join([*values, "NULL"][:2])
-        self._run(f"INSERT INTO cell SELECT {item.number}, area, month, false, {listed} FROM {rows}")  # noqa: S608
+        self._run(f"INSERT INTO cell SELECT {item.number}, area, month, false, {listed}, false FROM {rows}")  # noqa: S608
 
     def _cumulate(self, item: _Computed) -> None:
         """Cells from 1 January to the end of each month, up to the last month anybody reported."""
         years = "year({0}.month) = year(m.month) AND {0}.month <= m.month"
         until = "m.whole AND m.month <= (SELECT max(month) FROM seen)"
         self._run(
-            f"INSERT INTO cell SELECT kpi, area, m.month, true, {item.merged(over_areas=False)} "  # noqa: S608
+            f"INSERT INTO cell SELECT kpi, area, m.month, true, {item.merged(over_areas=False)}, false "  # noqa: S608
             f"FROM cell JOIN month m ON {years.format('cell')} "
             f"WHERE kpi = {item.number} AND NOT ytd AND {until} GROUP BY ALL"
         )
@@ -230,9 +252,9 @@ class Aggregator:
 
     def _dated_stock(self, item: _Computed) -> None:
         """A stock reported by date: the rows dated in a month are the standing at its end."""
-        date = ident(str(item.kpi.date))
+        month = self.history.calendar.month_sql(ident(str(item.kpi.date)))
         for together in self._sweeps(self.history.window):
-            self._stand([item], f"{self._at(together)} WHERE date_trunc('month', {date}) = _month")
+            self._stand([item], f"{self._at(together)} WHERE {month} = _month")
         self._take(item, "standing")
         self._run("DROP TABLE standing")
 
@@ -258,7 +280,8 @@ class Aggregator:
             first, last = months[0].first, months[-1].first
             present = (
                 f"(SELECT area, month FROM present JOIN month ON since <= month "  # noqa: S608
-                f"WHERE month BETWEEN DATE '{first}' AND DATE '{last}')"
+                f"WHERE month BETWEEN DATE '{first}' AND DATE '{last}' AND (month < "
+                f"DATE '{self.history.before_reform}' OR area NOT IN (SELECT area FROM old_unit)))"
             )
             for item in group:
                 self._take(item, f"{present} LEFT JOIN standing f USING (area, month)", gaps=True)
@@ -268,8 +291,10 @@ class Aggregator:
         """The table `present`: since which month an area has rows; always, where rows have no dates."""
         dates = {item.kpi.date for item in self.computed if item.kpi.date} | {self.spec.area.date}
         known = ", ".join(ident(date) for date in sorted(date for date in dates if date))
-        since = f"CAST(date_trunc('month', min(least({known}))) AS DATE)" if known else "DATE '0001-01-01'"
-        self._run(f"CREATE TABLE present AS SELECT _area AS area, {since} AS since FROM work GROUP BY _area")  # noqa: S608
+        since = self.history.calendar.month_sql(f"min(least({known}))") if known else "DATE '0001-01-01'"
+        self._run(
+            f"CREATE TABLE present AS SELECT _area AS area, {since} AS since FROM counted GROUP BY _area"  # noqa: S608
+        )
 
     def _sweeps(self, months: Sequence[Period]) -> list[list[Period]]:
         """Months to be taken together: all where rows are few, else one by one, which needs less memory."""
@@ -287,11 +312,17 @@ class Aggregator:
         """SQL: all rows, once for each month with the instant at which its stocks are taken."""
         if len(months) == 1:
             at, first = self.history.instant(months[0]), months[0].first
-            return f"(SELECT *, TIMESTAMP '{at}' AS \"at\", DATE '{first}' AS _month FROM work)"  # noqa: S608
+            then = "true" if first < self.history.before_reform else "NOT _was"
+            return (
+                f"(SELECT *, TIMESTAMP '{at}' AS \"at\", DATE '{first}' AS _month FROM counted WHERE {then})"  # noqa: S608
+            )
         instants = ", ".join(
             f"(TIMESTAMP '{self.history.instant(month)}', DATE '{month.first}')" for month in months
         )
-        return f'(SELECT * FROM work CROSS JOIN (VALUES {instants}) instant ("at", _month))'  # noqa: S608
+        return (
+            f'(SELECT * FROM counted CROSS JOIN (VALUES {instants}) instant ("at", _month) '  # noqa: S608
+            f"WHERE NOT _was OR _month < DATE '{self.history.before_reform}')"
+        )
 
     # -- roll-ups ---------------------------------------------------------------------------------------
 
@@ -343,19 +374,21 @@ class Aggregator:
         impossible = "n < 0 OR d < 0 OR n > ceiling * coalesce(d, 1)"
         expected = "SELECT target, count(*) AS expected FROM scope WHERE commune GROUP BY target"
         table = self.connection.sql(
-            "WITH everything AS (SELECT *, NULL AS reporting, NULL AS expected FROM cell UNION ALL "  # noqa: S608
-            "SELECT rolled.*, CASE WHEN reporting IS NOT NULL THEN e.expected END "
-            f"FROM rolled JOIN ({expected}) e ON e.target = rolled.area) "
-            "SELECT rule.id AS kpi, place.id AS area, "
-            "strftime(month, '%Y-%m') || CASE WHEN ytd THEN '.ytd' ELSE '' END AS period, "
-            "n AS numerator, d AS denominator, "
+            "WITH monthly AS (SELECT *, NULL AS reporting FROM cell UNION ALL "  # noqa: S608
+            "SELECT * EXCLUDE (reporting), false, reporting FROM rolled), everything AS (SELECT kpi, area, "
+            "strftime(month, '%Y-%m') || CASE WHEN ytd THEN '.ytd' ELSE '' END AS period, n, d, reporting, "
+            "estimated, open FROM monthly JOIN month USING (month) JOIN rule USING (kpi) WHERE rule.monthly "
+            "UNION ALL SELECT kpi, area, period, n, d, reporting, estimated, open FROM span) "
+            "SELECT rule.id AS kpi, place.id AS area, period, n AS numerator, d AS denominator, "
             f"CASE WHEN {impossible} OR d = 0 THEN NULL WHEN percent THEN 100 * n / d "
             "WHEN ratio THEN n / d / scale ELSE n / scale END AS value, "
             f"CASE WHEN {impossible} THEN '{Status.IMPOSSIBLE}' WHEN d = 0 THEN '{Status.NO_ACTIVITY}' "
-            f"WHEN open THEN '{Status.PROVISIONAL}' ELSE '{Status.FINAL}' END AS status, "
-            "CAST(reporting AS INTEGER) AS reporting, CAST(expected AS INTEGER) AS expected, "
+            f"WHEN estimated THEN '{Status.ESTIMATED}' WHEN open THEN '{Status.PROVISIONAL}' ELSE '{Status.FINAL}' END AS status, "
+            "CAST(reporting AS INTEGER) AS reporting, "
+            "CAST(CASE WHEN reporting IS NOT NULL THEN e.expected END AS INTEGER) AS expected, "
             f"{literal(self.spec.id)} AS source "
-            "FROM everything JOIN rule USING (kpi) JOIN place USING (area) JOIN month USING (month)"
+            "FROM everything JOIN rule USING (kpi) JOIN place USING (area) "
+            f"LEFT JOIN ({expected}) e ON e.target = everything.area WHERE NOT ends_with(place.id, {literal(DIVIDED)})"
         ).to_arrow_table()
         by = [("kpi", "ascending"), ("area", "ascending"), ("period", "ascending")]
         return table.cast(OBSERVATIONS).sort_by(by)

@@ -223,8 +223,8 @@ def periods(board: Board, scope: Scope) -> Document:
                 "e": board.edition.number,
                 "kpis": {
                     kpi: {
-                        "p": board.periods(kpi),
-                        "c": board.periods(kpi, cumulative=True),
+                        "p": [key for key in board.choices(kpi) if not key.endswith(".ytd")],
+                        "c": [key for key in board.choices(kpi) if key.endswith(".ytd")],
                         "latest": board.latest_period(kpi),
                     }
                     for kpi in board.site.kpis

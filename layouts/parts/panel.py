@@ -66,7 +66,8 @@ def _origin(area: Area, desk: Desk) -> str:
 def _chosen(view: View, area: Area, desk: Desk, theme: str | None) -> list[Any]:
     board, kpi, lang = desk.board, view.kpi, desk.lang
     cell = board.cell(kpi.id, area.id, view.period, desk.scope)
-    series = board.series(kpi.id, area.id, desk.scope, cumulative=view.period.endswith(".ytd"))
+    shown = Period.parse(view.period)
+    series = board.series(kpi.id, area.id, desk.scope, shown.cumulative, shown.kind)
     whole = board.total(kpi.id, view.period, desk.scope)
     ranks = board.rank(kpi.id, view.period, desk.scope)
     place = (
@@ -157,6 +158,4 @@ def _row(kpi: Kpi, view: View, area: Area, desk: Desk) -> html.Tr:
 
 def _period(board: Board, kpi: Kpi, view: View) -> str:
     """The period on the map where the KPI has it, else the KPI's newest: months of stock have no cumulative form."""
-    plain = Period.parse(view.period)
-    known = board.periods(kpi.id, cumulative=plain.cumulative)
-    return view.period if view.period in known else board.latest_period(kpi.id)
+    return view.period if view.period in board.choices(kpi.id) else board.latest_period(kpi.id)

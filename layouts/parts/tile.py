@@ -6,12 +6,13 @@ top bar) which edition this is.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime
 from typing import Any
 
 from dash import html
 
 from ioc import formats
+from ioc.calendars import Calendar
 from ioc.catalogue import Grade, Kpi
 from ioc.cells import Cell
 from ioc.observations import Status
@@ -59,9 +60,9 @@ def tile(kpi: Kpi, desk: Desk) -> html.A:
 
 
 def movement(kpi: Kpi, cell: Cell, desk: Desk) -> str:
-    """``tăng 2,1 điểm % so với tháng 9/2026``: against the period before."""
-    before = Period.parse(cell.period).previous().key
-    if before not in desk.board.periods(kpi.id, cumulative=cell.period.endswith(".ytd")):
+    """``tăng 2,1 điểm % so với tháng 9/2026``: against the period before; of a running one its same part."""
+    before = desk.board.compared(kpi.id, cell.period)
+    if before is None:
         return desk.say("tile.first")
     earlier = desk.board.total(kpi.id, before, desk.scope)
     words = formats.change(earlier.value, cell.value, kpi.unit.in_(desk.lang), kpi.decimals, desk.lang)
@@ -112,9 +113,10 @@ def sparkline(kpi: Kpi, cell: Cell, desk: Desk) -> html.Div | None:
 def _footing(kpi: Kpi, cell: Cell, desk: Desk) -> list[Any]:
     """The quiet line: target, to when the data reach, how many communes stand behind it."""
     run = desk.source_run(kpi.source)
+    calendar = desk.board.calendar(kpi.id)
     parts: list[Any] = [html.Span(formats.capital(goal(kpi, cell, desk)))]
     if run is not None and run.finished_at is not None:
-        reach = reached(cell.period, run.as_of or run.finished_at)
+        reach = reached(cell.period, run.as_of or run.finished_at, calendar)
         parts.append(
             html.Span(
                 _until(cell, formats.day(reach, desk.lang), desk),
@@ -136,10 +138,10 @@ def _until(cell: Cell, day: str, desk: Desk) -> str:
     return f"{words}, {desk.say('tile.provisional')}" if cell.status is Status.PROVISIONAL else words
 
 
-def reached(period: str, as_of: Any) -> Any:
+def reached(period: str, as_of: datetime, calendar: Calendar = Calendar.MONTH) -> date:
     """To which day the figures of `period` reach: its last day, or the day of the data while it is open."""
     parsed = Period.parse(period)
-    return as_of.astimezone(VIETNAM).date() if parsed.is_open(as_of) else parsed.end - timedelta(days=1)
+    return as_of.astimezone(VIETNAM).date() if calendar.is_open(parsed, as_of) else calendar.last(parsed)
 
 
 def coverage(cell: Cell, desk: Desk) -> html.Span:

@@ -105,6 +105,7 @@ def test_open_periods_are_provisional_and_closed_ones_final(office):
     }
     assert status == {
         "2026-02": "final", "2026-02.ytd": "final", "2026-03": "provisional", "2026-03.ytd": "provisional",
+        "2026-02.d19": "final",
     }  # fmt: skip
 
 
