@@ -66,12 +66,13 @@ class Database:
 
     def fill(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
         """Create the table anew and insert rows."""
-        with self.engine() as engine:
-            table.metadata.drop_all(engine)
-            table.metadata.create_all(engine)
-            with engine.begin() as connection:
-                if rows:
-                    connection.execute(table.insert(), list(rows))
+        engine = sa.create_engine(self.admin, poolclass=sa.pool.NullPool)
+        with engine.begin() as connection:
+            table.metadata.drop_all(connection)
+            table.metadata.create_all(connection)
+            if rows:
+                connection.execute(table.insert(), list(rows))
+        engine.dispose()
 
     @contextmanager
     def engine(self) -> Iterator[sa.Engine]:
