@@ -340,7 +340,7 @@ def _checks(spec: SourceSpec, cell: Cell, pull: Pull | None) -> tuple[Check, ...
         Check("conserved", pull.staged == (pull.used or 0) + (pull.parked or 0) + (pull.rejected or 0), (
             ("staged", pull.staged), ("used", pull.used), ("parked", pull.parked), ("rejected", pull.rejected),
         )),
-        Check("keys", True, (("rows", _rows(pull, "duplicate")), ("key", ", ".join(spec.key)))),
+        Check("keys", True, (("rows", _rows(pull, "duplicate")), ("by", ", ".join(spec.key)))),
         *named,
         Check("tolerated", True, (("rows", unusable), ("staged", pull.staged), ("tolerance", spec.tolerance))),
         Check("possible", not impossible),

@@ -29,10 +29,15 @@
     });
     table.body.addEventListener("pointerleave", function () { IOC.emit("hover", {index: -1, from: "table", point: -1}); });
     table.body.addEventListener("click", function (event) {
-      var row = event.target.closest("tr");
+      var row = event.target.closest("a") ? null : event.target.closest("tr");
       if (row) { IOC.emit("choice", {index: row._index, from: "table"}); }
     });
     return table;
+  }
+
+  /* The address of the passport of a commune's figure, in the edition that is held. */
+  function passport(about, i) {
+    return IOC.address.write({path: "/so", kpi: about.id, ky: about.period, xa: about.areas.codes[i], ban: IOC.address.get().ban});
   }
 
   function order(table) {
@@ -61,7 +66,7 @@
       make("td", {class: "is-name"}, [make("button", {type: "button", text: about.shorts[i], title: about.areas.names[i], "aria-pressed": i === about.chosen ? "true" : "false"})]),
       make("td", {class: "is-value"}, state.reason
         ? [make("span", {class: "reason", text: say("state." + state.reason)})]
-        : [bar, make("span", {class: "figures", text: IOC.words.number(value, kpi.decimals) + (state.small ? "*" : "")}),
+        : [bar, make("a", {class: "figures go passport-link", text: IOC.words.number(value, kpi.decimals) + (state.small ? "*" : ""), title: say("ranking.passport"), href: passport(about, i)}),
           state.grade !== "none" ? make("span", {class: "ranking-grade", title: say("grade." + state.grade)}, [IOC.legend.shape(state.grade), make("span", {class: "unseen", text: say("grade." + state.grade)})]) : null])
     ]);
     tr._index = i;

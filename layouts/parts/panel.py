@@ -15,10 +15,11 @@ from ioc.board import Board
 from ioc.catalogue import Kpi
 from ioc.cells import Cell
 from ioc.periods import Period
-from layouts.address import MAP, View, link
+from layouts.address import MAP, View, link, passport_link
 from layouts.desk import Desk
 from layouts.figures.trend import CONFIG, trend
 from layouts.parts.grade import badge, shape
+from layouts.parts.tile import to_passport
 from layouts.theme import palette
 
 
@@ -83,6 +84,7 @@ def _chosen(view: View, area: Area, desk: Desk, theme: str | None) -> list[Any]:
                 html.Span(formats.number(cell.value, kpi.decimals, lang), className="tile-figure"),
                 html.Span(kpi.unit.in_(lang), className="tile-unit"),
                 badge(cell, lang),
+                to_passport(kpi, view.period, desk, area.code),
             ],
             className="tile-value",
         ),
@@ -135,7 +137,11 @@ def _row(kpi: Kpi, view: View, area: Area, desk: Desk) -> html.Tr:
     whole = board.total(kpi.id, period, desk.scope)
     place = board.rank(kpi.id, period, desk.scope).get(area.id)
     unit = kpi.unit.in_(lang)
-    value: Any = formats.quantity(cell.value, unit, kpi.decimals, lang)
+    value: Any = html.A(
+        formats.quantity(cell.value, unit, kpi.decimals, lang),
+        href=passport_link(desk, kpi.id, period, area.code),
+        className="go passport-link",
+    )
     if cell.state != "value":
         value = badge(cell, lang)
     other = period != view.period

@@ -258,7 +258,7 @@ def recounted(found: Passport, recount: Recount, desk: Desk) -> html.P:
     words = {"rows": speak.count(counted.rows), "value": speak.value(counted.value), "fraction": fraction}
     if recount.verdict is Verdict.DIFFERS:
         words["published"] = speak.value(found.number.value)
-    return html.P(speak.say(f"recount.{recount.verdict}", **words), className=f"finding is-{recount.verdict}")
+    return html.P(speak.say(f"recount.{recount.verdict}", **words), className=f"verdict is-{recount.verdict}")
 
 
 def _definition(speak: Speaker) -> html.Section:

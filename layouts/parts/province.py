@@ -8,10 +8,10 @@ from dash import html
 
 from ioc import formats
 from ioc.cells import Cell
-from layouts.address import View
+from layouts.address import View, passport_link
 from layouts.desk import Desk
 from layouts.parts.grade import badge
-from layouts.parts.tile import coverage, goal, movement
+from layouts.parts.tile import coverage, goal, movement, to_passport
 
 
 def province(view: View, desk: Desk) -> list[Any]:
@@ -27,6 +27,7 @@ def province(view: View, desk: Desk) -> list[Any]:
                     html.Span(formats.number(cell.value, kpi.decimals, lang), className="tile-figure"),
                     html.Span(unit, className="tile-unit"),
                     badge(cell, lang),
+                    to_passport(kpi, view.period, desk),
                 ],
                 className="tile-value",
             ),
@@ -62,7 +63,19 @@ def _parts(view: View, whole: Cell, desk: Desk) -> list[Any]:
                 html.Div(
                     [
                         html.Dt(name),
-                        html.Dd(formats.quantity(cell.value, unit, kpi.decimals, lang), className="figures"),
+                        html.Dd(
+                            html.A(
+                                formats.quantity(cell.value, unit, kpi.decimals, lang),
+                                href=passport_link(
+                                    desk,
+                                    kpi.id,
+                                    view.period,
+                                    board.root.code + cell.area[len(board.root.id) :],
+                                ),
+                                className="go passport-link",
+                            ),
+                            className="figures",
+                        ),
                     ]
                 )
                 for name, cell in rows

@@ -17,7 +17,7 @@ from ioc.catalogue import Grade, Kpi
 from ioc.cells import Cell
 from ioc.observations import Status
 from ioc.periods import VIETNAM, Period
-from layouts.address import OVERVIEW, link
+from layouts.address import OVERVIEW, link, passport_link
 from layouts.desk import Desk
 from layouts.figures.spark import spark
 from layouts.parts.grade import badge
@@ -25,13 +25,15 @@ from layouts.parts.grade import badge
 MONTHS = 13
 
 
-def tile(kpi: Kpi, desk: Desk) -> html.A:
-    """The tile of one KPI for the whole root, at the period to show first; a link that puts it on the map."""
+def tile(kpi: Kpi, desk: Desk) -> html.Div:
+    """The tile of one KPI for the whole root, at the period to show first: a link that puts it on the map, and in
+    its corner one to the passport of its number.
+    """
     board, lang = desk.board, desk.lang
     period = board.latest_period(kpi.id)
     cell = board.total(kpi.id, period, desk.scope)
     unit = kpi.unit.in_(lang)
-    return html.A(
+    shown = html.A(
         [
             html.Div([html.H3(kpi.short.in_(lang)), badge(cell, lang)], className="tile-head"),
             html.Div(
@@ -56,6 +58,20 @@ def tile(kpi: Kpi, desk: Desk) -> html.A:
         className=f"tile go is-{cell.grade.value if cell.state == 'value' else 'reason'}",
         title=kpi.name.in_(lang),
         **{"data-kpi": kpi.id},
+    )
+    return html.Div([shown, to_passport(kpi, period, desk)], className="tile-frame")
+
+
+def to_passport(kpi: Kpi, period: str, desk: Desk, code: str | None = None) -> html.A:
+    """The small mark beside a figure that opens its passport."""
+    words = desk.say("passport.open", kpi=kpi.short.in_(desk.lang), period=formats.period(period, desk.lang))
+    href = passport_link(desk, kpi.id, period, code)
+    return html.A(
+        html.Span("i", **{"aria-hidden": "true"}),
+        href=href,
+        className="to-passport go",
+        title=words,
+        **{"aria-label": words},
     )
 
 
