@@ -136,14 +136,16 @@ class Hold(Strict):
     """When a new number of a KPI is held back until somebody has verified it (`ioc.holding`).
 
     A change is believed within `spread` times its usual size, which is never taken for less than `floor`
-    (0.15: a seventh), once there are `points` months to judge by. `minimum` and `maximum` are what the value
-    can be at all; below the share `coverage` of the usual communes a month is not believed.
+    (0.15: a seventh), once there are `points` months to judge by; `together` takes its place for the sum of
+    all communes, which is steadier than any of them. `minimum` and `maximum` are what the value can be at
+    all; below the share `coverage` of the usual communes a month is not believed.
     """
 
     on: bool = True
     points: int = Field(default=6, ge=3, le=120)
     spread: float = Field(default=4.0, gt=0)
     floor: float = Field(default=0.15, gt=0)
+    together: float = Field(default=0.15, gt=0)
     coverage: float = Field(default=0.5, ge=0, le=1)
     minimum: float | None = None
     maximum: float | None = None

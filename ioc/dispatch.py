@@ -25,7 +25,9 @@ from ioc.child import LOG, Ending, Limits, Stopped, run_child
 from ioc.contract import SourceSpec
 from ioc.crashpoint import crash_point
 from ioc.formats import duration
+from ioc.holding.desk import RELEASE, Delivery, publish, sent_before
 from ioc.office import Office
+from ioc.quality.keeping import keep, mark
 from ioc.refresh.outcome import Outcome
 from ioc.runs import QUARANTINE, Reason, Run, RunFailed, State
 
@@ -51,7 +53,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Order:
-    """What to run and on whose behalf. `trigger`: schedule, manual, first, retry or recovery."""
+    """What to run and on whose behalf. `trigger`: schedule, manual, first, retry, recovery or release."""
 
     source: str
     trigger: str
@@ -130,6 +132,11 @@ class _Desk:
 
 def _work(office: Office, spec: SourceSpec, order: Order, desk: _Desk, cancelled: threading.Event) -> None:
     folder = _run_folder(office, desk.run)
+    before = sent_before(office, spec.id) if order.trigger == RELEASE else None
+    if before is not None:
+        _keep_outcome(office, desk.run, before[1])
+        _publish(office, order, desk, before[1], before[0])
+        return
     command = [*office.command, "extract", spec.id, "--run", str(desk.run)]
     deadline = spec.schedule.deadline
     limits = Limits(deadline.total_seconds(), office.settings.memory_mb)
@@ -145,16 +152,22 @@ def _work(office: Office, spec: SourceSpec, order: Order, desk: _Desk, cancelled
     crash_point("dispatch.outcome_kept")
     if outcome.reason is not None:
         raise RunFailed(outcome.reason, outcome.message or _sentence(spec, "không nêu lý do"))
+    _publish(office, order, desk, outcome, desk.run)
+    _prune(office, spec)
+
+
+def _publish(office: Office, order: Order, desk: _Desk, outcome: Outcome, basis: int) -> None:
+    """Judge and publish what run `basis` pulled."""
+    spec = desk.spec
+    delivery = Delivery(spec.id, desk.run, outcome, basis, desk.term, now_utc(), order.trust_clock)
     try:
-        observations, places = outcome.observations(), outcome.places()
-        office.warehouse.publish(
-            desk.run, spec.id, observations, places, desk.term, now_utc(), trust_clock=order.trust_clock
-        )
+        keep(office, desk.run, outcome)
+        publish(office, delivery)
+        mark(office, spec, desk.run, outcome, delivery.now)
     except ValueError as error:
         raise RunFailed(
             Reason.CRASHED, _sentence(spec, f"tạo ra kết quả không hợp lệ nên không công bố ({error})")
         ) from error
-    _prune(office, spec)
 
 
 def _outcome(folder: Path, ending: Ending, spec: SourceSpec, office: Office) -> Outcome:
@@ -273,7 +286,10 @@ def _run_folder(office: Office, run_id: int) -> Path:
 def _prune(office: Office, spec: SourceSpec) -> None:
     """Keep the tables of the newest runs and the logs of some more."""
     room = office.settings.data / "runs"
+    basis = office.warehouse.hold_basis(spec.id)
     for place, run in enumerate(office.warehouse.runs(spec.id, limit=2 * _FOLDERS_KEPT)):
+        if basis is not None and run.id == basis.run:
+            continue  # a decision about it may still come
         if place >= _FOLDERS_KEPT:
             shutil.rmtree(room / str(run.id), ignore_errors=True)
         elif place >= office.settings.staging_keep:

@@ -5,6 +5,7 @@ Owns the vocabulary that judgement, warehouse, page and command line share. Judg
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -56,9 +57,12 @@ class Standing:
 
     hold: int
     state: CaseState
+    why: Why
+    measure: Measure
     new: float | None
     numerator: float | None
     denominator: float | None
+    good_edition: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,22 @@ class Suspect:
     def key(self) -> Key:
         """What it is about."""
         return self.kpi, self.area, self.period
+
+
+def alike(before: Standing, now: Suspect, floor: float) -> bool:
+    """Whether a suspect is the one that was decided about, or hardly differs from it."""
+    if before.measure is not now.measure:
+        return False
+    if now.measure is Measure.REPORTING:
+        return near(before.new, now.new, floor)
+    return near(before.numerator, now.numerator, floor) and near(before.denominator, now.denominator, floor)
+
+
+def near(one: float | None, other: float | None, floor: float) -> bool:
+    """Whether two figures differ by less than the usual at least."""
+    if one is None or other is None:
+        return one is other
+    return abs(math.asinh(one) - math.asinh(other)) <= floor
 
 
 @dataclass(frozen=True)

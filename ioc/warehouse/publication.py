@@ -19,6 +19,7 @@ from ioc.runs import Reason, RunFailed, State
 from ioc.warehouse import schema
 from ioc.warehouse.content import Content, edition_sha256
 from ioc.warehouse.engine import database_now, write_on
+from ioc.warehouse.holds import Entries, forget_basis, record
 from ioc.warehouse.versions import (
     BOTH,
     FACTS,
@@ -40,7 +41,9 @@ _PUBLISHING = "publication"
 class Submission:
     """What is to be published: the content, by which run, under which fencing term, at what time.
 
-    `trust_clock` publishes even when `now` lies before the last publication.
+    `trust_clock` publishes even when `now` lies before the last publication. `same` says that the source has
+    sent what it has sent before, so that the content need not be looked at. `entries` go into the book of
+    holds in the same transaction.
     """
 
     content: Content
@@ -48,6 +51,8 @@ class Submission:
     term: int
     now: datetime
     trust_clock: bool = False
+    same: bool = False
+    entries: Entries | None = None
 
 
 def publish(engine: Engine, submission: Submission) -> Edition:
@@ -61,7 +66,7 @@ def publish(engine: Engine, submission: Submission) -> Edition:
     with engine.connect() as connection:
         with connection.begin():
             _check_term(connection, submission.term)
-            known = _recorded(connection, content.source) == content.sha256
+            known = submission.same or _recorded(connection, content.source) == content.sha256
             drop_stages(connection)
             if not known:
                 load_stages(connection, content.observations, content.places)
@@ -89,12 +94,18 @@ def _publish(connection: Connection, submission: Submission) -> Edition:
         _check_clock(newest.published_at, submission.now)
     changes: list[dict[str, Any]] = []
     number = (newest.number if newest is not None else 0) + 1
-    if _recorded(connection, submission.content.source) != submission.content.sha256:
+    source = submission.content.source
+    if not submission.same and _recorded(connection, source) != submission.content.sha256:
         changes = _apply(connection, submission.content, number)
     if newest is None or changes:
         edition = _add_edition(connection, submission, number, changes)
     else:
         edition = Edition(newest.number, newest.published_at, newest.run, newest.source, newest.changed)
+    if submission.entries is not None:
+        record(connection, source, submission.run, submission.now, submission.entries)
+        crash_point("holds.recorded")
+    elif not submission.same:
+        forget_basis(connection, source)
     _mark_run(connection, submission, edition.number)
     crash_point("publish.run_marked")
     _keep_lease(connection, submission.term)
