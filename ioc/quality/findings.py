@@ -17,8 +17,10 @@ from ioc.catalogue import Kpi, Measure
 from ioc.contract import SourceSpec
 from ioc.observations import Status
 from ioc.periods import Period, PeriodKind
+from ioc.quality.criteria import Counts
 from ioc.quality.supply import Receipt, due
 from ioc.quality.workdays import Workdays
+from ioc.runs import RowReason
 
 FLAWS = pa.schema(
     [
@@ -56,6 +58,17 @@ class Findings:
     flaws: pa.Table
     cells: pa.Table
     receipts: pa.Table
+
+    def totals(self) -> Counts:
+        """Rows and cells of the whole source."""
+        total = Counts()
+        for row in self.flaws.to_pylist():
+            reason = RowReason(row["code"]) if row["code"] else None
+            total += Counts(row["rows"], {reason: row["rows"]} if reason else {})
+        due, present, impossible = (
+            pc.sum(self.cells[name]).as_py() or 0 for name in ("due", "present", "impossible")
+        )
+        return total + Counts(due=due, present=present, impossible=impossible)
 
     def received(self) -> list[Receipt]:
         """The receipts as such."""

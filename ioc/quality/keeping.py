@@ -14,6 +14,7 @@ from ioc.periods import VIETNAM, Period
 from ioc.quality.supply import Receipt, arrived, kind_of
 from ioc.refresh.codes import Root
 from ioc.refresh.outcome import Outcome
+from ioc.warehouse.quality_shelf import DayMark
 
 
 def keep(office: Office, run: int, outcome: Outcome) -> None:
@@ -26,8 +27,10 @@ def keep(office: Office, run: int, outcome: Outcome) -> None:
 def mark(office: Office, spec: SourceSpec, run: int, outcome: Outcome, now: datetime) -> None:
     """Say of a run that has been published that it stands for today, and what it brought in."""
     warehouse = office.warehouse
-    warehouse.note_day(spec.id, now.astimezone(VIETNAM).date(), run, outcome.as_of)
     findings = outcome.quality()
+    if findings is not None:
+        day = now.astimezone(VIETNAM).date()
+        warehouse.note_day(spec.id, DayMark(day, run, outcome.as_of, findings.totals()))
     if spec.supply is not None:
         received = findings.received() if findings is not None else []
     elif outcome.as_of is not None:

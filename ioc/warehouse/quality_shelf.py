@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Table, and_, bindparam, func, insert, or_, select, update
 
+from ioc.quality.criteria import Counts
 from ioc.quality.findings import Findings
 from ioc.quality.supply import Receipt
-from ioc.runs import State
+from ioc.runs import RowReason, State
 from ioc.warehouse.connected import Connected
 from ioc.warehouse.quality_tables import (
     quality_cells,
@@ -65,11 +66,12 @@ class CellCount:
 
 @dataclass(frozen=True)
 class DayMark:
-    """The run that stood for a source at the end of a day."""
+    """The run that stood for a source at the end of a day, and what it found in all."""
 
     day: date
     run: int
     as_of: datetime | None
+    counts: Counts
 
 
 class QualityShelf(Connected):
@@ -96,14 +98,19 @@ class QualityShelf(Connected):
             connection.execute(insert(quality_version).values(source=source, run=run, sha256=sha256))
         return True
 
-    def note_day(self, source: str, day: date, run: int, as_of: datetime | None) -> None:
-        """Say which run stands for a source on `day`; the last one said remains."""
-        mine = and_(quality_day.c.source == source, quality_day.c.day == day)
-        values = {"run": run, "as_of": as_of}
+    def note_day(self, source: str, mark: DayMark) -> None:
+        """Say which run stands for a source on a day; the last one said remains."""
+        mine = and_(quality_day.c.source == source, quality_day.c.day == mark.day)
+        counts = mark.counts
+        values = {
+            "run": mark.run, "as_of": mark.as_of, "rows": counts.rows, "due": counts.due,
+            "present": counts.present, "impossible": counts.impossible,
+            "flaws": json.dumps({reason.value: rows for reason, rows in sorted(counts.flaws.items())}),
+        }  # fmt: skip
         with self.writing() as connection:
             kept = connection.execute(update(quality_day).where(mine).values(**values))
             if not kept.rowcount:
-                connection.execute(insert(quality_day).values(source=source, day=day, **values))
+                connection.execute(insert(quality_day).values(source=source, day=mark.day, **values))
 
     def add_receipts(self, source: str, run: int, received: Iterable[Receipt]) -> int:
         """Put down what came for the first time; returns how much that is. What stands already stays."""
@@ -179,7 +186,12 @@ class QualityShelf(Connected):
             .order_by(table.c.day)
         )
         with self.reading() as connection:
-            return [DayMark(row.day, row.run, row.as_of) for row in connection.execute(query)]
+            return [_mark(row) for row in connection.execute(query)]
+
+
+def _mark(row: Row[Any]) -> DayMark:
+    flaws = {RowReason(code): rows for code, rows in json.loads(row.flaws).items()}
+    return DayMark(row.day, row.run, row.as_of, Counts(row.rows, flaws, row.due, row.present, row.impossible))
 
 
 def _valid(table: Table, source: str, run: int) -> Any:

@@ -54,8 +54,13 @@ quality_day = Table(
     Column("day", Date, primary_key=True),  # province time
     Column("run", Integer, nullable=False),  # the last one published on that day
     Column("as_of", Instant),
+    Column("rows", Integer, nullable=False),
+    Column("flaws", Text, nullable=False),  # JSON object: rows by ioc.runs.RowReason
+    Column("due", Integer, nullable=False),
+    Column("present", Integer, nullable=False),
+    Column("impossible", Integer, nullable=False),
 )
-"""Which run stood at the end of a day, and how late its data reached; its scores are computed from its versions."""
+"""The whole of a source at the end of a day: enough to compute that day's scores without reading all versions."""
 
 supply_receipt = Table(
     "supply_receipt",

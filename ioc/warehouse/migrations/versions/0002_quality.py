@@ -29,6 +29,11 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("run", sa.Integer(), nullable=False),
         sa.Column("as_of", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("flaws", sa.Text(), nullable=False),
+        sa.Column("due", sa.Integer(), nullable=False),
+        sa.Column("present", sa.Integer(), nullable=False),
+        sa.Column("impossible", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("source", "day", name=op.f("pk_quality_day")),
     )
     op.create_table(
