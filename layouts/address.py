@@ -15,6 +15,7 @@ from ioc.catalogue import Kpi
 from layouts.desk import Desk
 
 OVERVIEW, MAP, SOURCES = "/", "/ban-do", "/nguon-du-lieu"
+ALERTS = "/canh-bao"
 KPIS, PASSPORT, EDITIONS = "/chi-so", "/so", "/ban-so-lieu"
 
 

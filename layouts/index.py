@@ -31,12 +31,13 @@ STYLES = (
     "ranking",
     "panel",
     "sources",
+    "alerts",
     "passport",
     "kpis",
 )
 SCRIPTS = (
     "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "atlas", "controls",
-    "watcher", "shell", "chart_locale", "catalogue",
+    "watcher", "shell", "alerts", "chart_locale", "catalogue",
 )  # fmt: skip
 SHOWN_FONTS = (
     "be-vietnam-pro-latin-400",

@@ -53,7 +53,9 @@
       if (!IOC.address.get().ban) { IOC.put("edition", {data: body.edition}); }
       if (!before.edition) { IOC.put("started", {data: true}); }
     }
-    if (JSON.stringify(body.sources) !== JSON.stringify(before.sources) || body.edition !== before.edition || body.scheduler !== before.scheduler) {
+    IOC.emit("told", body);
+    var stirred = before.alerts !== undefined && body.alerts !== before.alerts;
+    if (stirred || JSON.stringify(body.sources) !== JSON.stringify(before.sources) || body.edition !== before.edition || body.scheduler !== before.scheduler) {
       IOC.put("pulse", {data: tag || String(now())});
     }
     hurry = Object.keys(body.sources || {}).some(function (id) { return /running|extracting|staged|checked|requested/.test(body.sources[id]); });

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
+from ioc.access import Scope
 from ioc.alerts.episodes import Watch
 
 OPEN, ACKNOWLEDGED, RESOLVED = "open", "acknowledged", "resolved"
@@ -116,6 +117,18 @@ class Delivery:
     due_at: datetime
     tried_at: datetime | None
     fault: str | None
+
+
+def seen(alert: Alert, scope: Scope) -> Alert | None:
+    """An alert as a visitor of this scope may see it; None when nothing of it is his to see."""
+    kpi = alert.subject.get("kpi")
+    if kpi is None or (scope.areas is None and scope.allows(kpi=kpi)):
+        return alert
+    mine = tuple(one for one in alert.members if scope.allows(kpi, one.member))
+    if not mine:
+        return None
+    total = min(alert.total, len(scope.areas)) if scope.areas is not None else alert.total
+    return replace(alert, members=mine, count=len(mine), total=max(total, len(mine)))
 
 
 def written_members(watches: Sequence[Watch]) -> str:

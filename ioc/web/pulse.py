@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from ioc.alerts.book import Book
 from ioc.bookshelf import Bookshelf
 from ioc.freshness import HEARTBEAT, health, scheduler_state
 from ioc.office import Office
@@ -82,6 +83,7 @@ class Pulse:
         runs = warehouse.recent_runs(sources)
         return {
             "scheduler": scheduler_state(sign.at if sign else None, now),
+            "alerts": Book(warehouse).counts()["last"],
             "sources": {
                 name: health(spec, runs.get(name, ()), now).state.value for name, spec in sources.items()
             },

@@ -8,8 +8,10 @@ from dash import Dash, Input, Output, State, html
 
 from ioc.access import Permission
 from ioc.web.callbacks import guarded
+from ioc.wording import say
 from layouts.address import MAP
 from layouts.desk import Desk, House
+from layouts.parts.alert import strip
 from layouts.parts.changes import changes
 from layouts.parts.tile import tile
 
@@ -20,6 +22,12 @@ def page(desk: Desk, search: str) -> html.Div:
     """The frame with its first content; map and short lists are drawn in the browser."""
     return html.Div(
         [
+            html.Section(
+                strip(desk),
+                id="alert-strip",
+                className="alert-strip",
+                **{"aria-label": say("alerts.page.strip", desk.lang)},
+            ),
             html.Section(
                 tiles(desk), id="tiles", className="tiles", **{"aria-label": desk.say("overview.headlines")}
             ),
@@ -71,3 +79,14 @@ def register(app: Dash, house: House) -> None:
     def renew(edition: int, search: str) -> tuple[Any, Any]:
         desk = house.desk_at(search)
         return tiles(desk), changes(desk)
+
+    @app.callback(
+        Output("alert-strip", "children"),
+        Input("pulse", "data"),
+        Input("edition", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    @guarded(Permission.VIEW)
+    def renew_strip(pulse: str, edition: int, search: str) -> Any:
+        return strip(house.desk_at(search))
