@@ -8,7 +8,7 @@ how an edition came about.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -22,6 +22,7 @@ from ioc.areas import COMMUNES, DEPARTMENTS, Area, Register
 from ioc.calendars import Calendar
 from ioc.catalogue import Direction, Kpi, Measure, Target
 from ioc.cells import Cell, Strip, cells, strip
+from ioc.crosswalk import Crosswalk
 from ioc.observations import Edition, Observation, Place, Status
 from ioc.periods import VIETNAM, Period, PeriodKind
 from ioc.site import Site
@@ -46,8 +47,10 @@ Made = TypeVar("Made")
 class Reader(Protocol):
     """What a board asks of the warehouse."""
 
-    def slice(self, kpi: str, edition: int) -> Sequence[Observation]:
-        """Observations of one KPI as of one edition."""
+    def slice(
+        self, kpi: str, edition: int, *, areas: Collection[str] | None = None, former: bool = True
+    ) -> Sequence[Observation]:
+        """Observations of one KPI as of one edition; of some areas, or without units of before the reform."""
 
     def places(self, kind: str, edition: int) -> Sequence[Place]:
         """Points of one kind as of one edition."""
@@ -149,6 +152,29 @@ class Board:
     def choices(self, kpi: str) -> list[str]:
         """Keys of all whole periods that have data: every kind, in-period before cumulative, each ascending."""
         return [key for key in self._slice(kpi).keys if not Period.parse(key).part]
+
+    @cached_property
+    def crosswalk(self) -> Crosswalk:
+        """What became of every commune of before the reform."""
+        return Crosswalk(self.register, self.site.splits)
+
+    def reported(self, kpi: str, area: str, scope: Scope) -> dict[str, list[Cell]]:
+        """As reported: the cells of every old unit that went into present commune `area`, by the unit's id.
+
+        Ascending periods of all kinds, ungraded; units without any number are left out.
+        """
+        entry = self.kpi(kpi, scope)
+        self._see(area, scope)
+        old = [fate.old.id for fate in self.crosswalk.constituents(area)]
+
+        def read() -> dict[str, list[Cell]]:
+            found = () if self.empty or not old else self._reader.slice(kpi, self.edition.number, areas=old)
+            held = Slice.of(found, {one: column for column, one in enumerate(old)})
+            series = {one: [cells(entry, held, key, [one], [None])[0] for key in held.keys] for one in old}
+            kept = {one: [cell for cell in row if cell.state != "missing"] for one, row in series.items()}
+            return {one: row for one, row in kept.items() if row}
+
+        return self.document(("reported", kpi, area), read)
 
     def calendar(self, kpi: str) -> Calendar:
         """The calendar that the KPI's source keeps."""
@@ -304,7 +330,7 @@ class Board:
         self.kpi(kpi, OPEN)
         with self._lock:
             if kpi not in self._slices:
-                found = () if self.empty else self._reader.slice(kpi, self.edition.number)
+                found = () if self.empty else self._reader.slice(kpi, self.edition.number, former=False)
                 self._slices[kpi] = Slice.of(found, self._columns)
             return self._slices[kpi]
 

@@ -161,7 +161,7 @@ class Spans:
             columns = "".join(item.columns() for item in self.flows if item.kpi.date == date)
             self.run(
                 f"CREATE TABLE piece{place} AS SELECT _area AS area, _period AS period{columns} FROM work "  # noqa: S608
-                f"JOIN piece_window ON {ident(date)} >= _start AND {ident(date)} < _stop GROUP BY ALL"
+                f"JOIN (SELECT _period, _start, _stop FROM piece_window) ON {ident(date)} >= _start AND {ident(date)} < _stop GROUP BY ALL"
             )
         seen = " UNION ".join(f"SELECT area, period FROM piece{place}" for place in range(len(dates)))  # noqa: S608
         self.run(f"CREATE TABLE piece_seen AS {seen}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select
@@ -37,6 +38,7 @@ class Version:
     """A number as it stood from the edition it names up to the edition `until`; None while it still stands."""
 
     shown: Observation
+    published_at: datetime
     until: int | None
 
 
@@ -64,9 +66,13 @@ class Editions(Connected):
             return [_edition(row) for row in connection.execute(newest)]
 
     def slice(
-        self, kpi: str, edition: int, *, period: str | None = None, areas: Collection[str] | None = None
-    ) -> list[Observation]:
-        """Every number of one KPI in `edition`, by period and area; narrowed to a period or some areas."""
+        self, kpi: str, edition: int, *, period: str | None = None, areas: Collection[str] | None = None,
+        former: bool = True,
+    ) -> list[Observation]:  # fmt: skip
+        """Every number of one KPI in `edition`, by period and area; narrowed to a period or some areas.
+
+        Without `former` the units of before the reform are left out, a third of all numbers.
+        """
 
         def where(table: Any) -> list[ColumnElement[bool]]:
             conditions: list[ColumnElement[bool]] = [table.c.kpi == kpi]
@@ -74,6 +80,8 @@ class Editions(Connected):
                 conditions.append(table.c.period == period)
             if areas is not None:
                 conditions.append(table.c.area.in_(list(areas)))
+            if not former:
+                conditions.append(table.c.area.not_like("%@0"))
             return conditions
 
         along = "ix_fact_slice" if areas is None or period is not None else "ix_fact_series"
@@ -87,16 +95,19 @@ class Editions(Connected):
         """Every period of one KPI in one area, in-period and cumulative alike, by period."""
         return self.slice(kpi, edition, areas=(area,))
 
-    def versions(self, kpi: str, area: str, period: str) -> list[Version]:
-        """Every version of one number there ever was, oldest first, each with the edition that ended it."""
-        table = schema.fact
+    def versions(self, kpi: str, area: str, period: str, upto: int, limit: int = 50) -> list[Version]:
+        """The newest versions of one number that editions up to `upto` brought, oldest first."""
+        table, edition = schema.fact, schema.edition
         found = (
-            select(table)
-            .where(table.c.kpi == kpi, table.c.area == area, table.c.period == period)
-            .order_by(table.c.since)
+            select(table, edition.c.published_at)
+            .join(edition, edition.c.number == table.c.since)
+            .where(table.c.kpi == kpi, table.c.area == area, table.c.period == period, table.c.since <= upto)
+            .order_by(table.c.since.desc())
+            .limit(limit)
         )
         with self.reading() as connection:
-            return [Version(_observation(row), row.until) for row in connection.execute(found)]
+            rows = connection.execute(found).all()
+        return [Version(_observation(row), row.published_at, row.until) for row in reversed(rows)]
 
     def touched(self, numbers: Collection[int]) -> dict[int, dict[str, int]]:
         """How many numbers of each KPI every one of these editions changed."""

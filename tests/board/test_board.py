@@ -183,7 +183,7 @@ def test_a_number_whose_value_stayed_is_not_news(province):
 
 def test_a_row_that_claims_a_value_but_holds_none_is_not_shown_as_one(province):
     class Broken:
-        def slice(self, kpi, edition):
+        def slice(self, kpi, edition, **_):
             area = province.areas[0]
             return [Observation(kpi, area, "2026-10", 1, 2, None, Status.FINAL, None, None, "mot_cua", 1)]
 
