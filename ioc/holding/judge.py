@@ -184,6 +184,7 @@ class Judge:
             return None
         come, good, held = self.series.come, self.series.standing, self.held[at]
         here = np.where(held, ~np.isnan(good.numerator[at]), come.there[at] & ~come.impossible[at])
+        here &= self.series.summed
         if here.sum() < 2:
             return None
         batch = self.standing.get((self._whole, self.series.periods[at].key))
@@ -244,8 +245,9 @@ class Judge:
     def _sum(self, at: int, column: int | None) -> tuple[float | None, float | None]:
         """Numerator and denominator that have come for one area, or for all together."""
         come = self.series.come
+        summed = self.series.summed
         picked = [
-            one[at] if column is None else one[at, column : column + 1]
+            one[at, summed] if column is None else one[at, column : column + 1]
             for one in (come.numerator, come.denominator)
         ]
         return tuple(None if np.isnan(one).all() else float(np.nansum(one)) for one in picked)  # type: ignore[return-value]

@@ -146,6 +146,11 @@ class Series:
         return np.array([area in self.tree.communes for area in self.areas], dtype=np.bool_)
 
     @cached_property
+    def summed(self) -> Flags:
+        """Which columns are summed into the root; units of before a reform stand beside them."""
+        return np.array([area in self.tree.targets for area in self.areas], dtype=np.bool_)
+
+    @cached_property
     def standing(self) -> Grid:
         """What stands."""
         return self._grid(self.good.items())
