@@ -53,7 +53,10 @@ def text_column(cells: list[Any]) -> pa.Array:
             return column
         case pa.BooleanArray() | pa.IntegerArray() | pa.NullArray() | pa.Date32Array():
             return column.cast(pa.string())
-        case pa.DoubleArray() if not any(isinstance(cell, int) for cell in cells[:1]):
+        case pa.DoubleArray() if set(map(type, cells)) <= {
+            float,
+            type(None),
+        }:  # else 0 and 0.0 would look alike
             shown = column.cast(pa.string())
             marked = pc.binary_join_element_wise(shown, "e0", "")
             return pc.if_else(pc.match_substring_regex(shown, "^-?[0-9.]+$"), marked, shown)

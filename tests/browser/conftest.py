@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -90,6 +91,11 @@ def _start(data: Path, port: int) -> Any:
     return running(["app.py"], environment(data, port), data.parent / f"{data.name}-{port}.log")
 
 
+def _alive(process: subprocess.Popen[bytes]) -> bool:
+    assert process.poll() is None, "the main job ended by itself"
+    return True
+
+
 def _complete(base: str) -> bool:
     told = fetch(f"{base}/api/edition")
     assert isinstance(told, dict)
@@ -106,8 +112,12 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not (folder / "done").exists():
             folder.mkdir(exist_ok=True)
             port = free_port()
-            with _start(folder, port):
-                wait(lambda: _complete(f"http://127.0.0.1:{port}"), 170, "the demonstration's first editions")
+            with _start(folder, port) as process:
+                wait(
+                    lambda: _alive(process) and _complete(f"http://127.0.0.1:{port}"),
+                    170,
+                    "the first editions",
+                )
             (folder / "done").touch()
     return folder
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ioc.refresh.cells import TYPES, reading, sound, trimmed
@@ -139,6 +139,7 @@ def test_one_text_whichever_driver_brought_the_cell():
 
 
 @settings(max_examples=50, deadline=None)
+@example([0.0, 0])
 @given(
     st.lists(
         st.none()
