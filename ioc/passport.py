@@ -19,6 +19,7 @@ from ioc.contract import SourceSpec
 from ioc.formats import sort_key
 from ioc.observations import Edition
 from ioc.office import Office
+from ioc.periods import VIETNAM, Period
 from ioc.runs import Disposition, Finding, Run
 from ioc.warehouse import Warehouse
 from ioc.wording import say
@@ -113,7 +114,9 @@ class Pull:
 
 @dataclass(frozen=True)
 class Revision:
-    """One version of this very cell: the edition that brought it, and what it said."""
+    """One version of this very cell: the edition that brought it, and what it said; `late` when the period was
+    over by then.
+    """
 
     edition: int
     published_at: datetime
@@ -122,6 +125,7 @@ class Revision:
     denominator: float | None
     status: str
     until: int | None
+    late: bool
 
 
 @dataclass(frozen=True)
@@ -285,21 +289,21 @@ def _predecessors(board: Board, place: Area) -> tuple[str, ...]:
 
 
 def _revisions(warehouse: Warehouse, cell: Cell, upto: int) -> list[Revision]:
-    """Versions up to edition `upto`, oldest first; a version that ended later still stands in it."""
-    found = []
-    for version in warehouse.versions(cell.kpi, cell.area, cell.period):
-        shown = version.shown
-        edition = warehouse.edition(shown.edition) if shown.edition <= upto else None
-        if edition is None:
-            continue
-        until = version.until if version.until is not None and version.until <= upto else None
-        found.append(
-            Revision(
-                edition.number, edition.published_at, shown.value, shown.numerator, shown.denominator,
-                shown.status.value, until,
-            )
-        )  # fmt: skip
-    return found
+    """The newest versions up to edition `upto`, oldest first; one that ended only later still stands in it."""
+    end = Period.parse(cell.period).end
+    return [
+        Revision(
+            edition=version.shown.edition,
+            published_at=version.published_at,
+            value=version.shown.value,
+            numerator=version.shown.numerator,
+            denominator=version.shown.denominator,
+            status=version.shown.status.value,
+            until=version.until if version.until is not None and version.until <= upto else None,
+            late=version.published_at.astimezone(VIETNAM).date() >= end,
+        )
+        for version in warehouse.versions(cell.kpi, cell.area, cell.period, upto)
+    ]
 
 
 def _stands(revision: Revision, edition: int) -> bool:

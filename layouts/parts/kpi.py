@@ -231,7 +231,12 @@ def _spread(view: View, row: Sequence[Cell], whole: Cell, desk: Desk) -> html.Se
         ("whole", whole.value if one.is_share else None),
     ):
         if value is not None:
-            label = _say(desk, f"spread_{name}", value=shown(value))
+            plain = (
+                formats.quantity(value, unit, 0, lang)
+                if name == "target" and float(value).is_integer()
+                else shown(value)
+            )
+            label = _say(desk, f"spread_{name}", value=plain)
             side = " is-right" if found.at(value) > 0.6 else ""
             picture.append(
                 html.Span(

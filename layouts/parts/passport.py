@@ -19,6 +19,9 @@ from layouts.address import KPIS, MAP, PASSPORT, link
 from layouts.desk import Desk
 from layouts.parts.grade import shape
 
+REVISIONS = 6
+"""Corrections shown at once; older ones unfold."""
+
 
 class Speaker:
     """Says things of one passport in the visitor's language."""
@@ -35,6 +38,11 @@ class Speaker:
         """A value in the KPI's unit."""
         definition = self.found.definition
         return formats.quantity(value, definition.unit, definition.decimals, self.lang)
+
+    def limit(self, value: float) -> str:
+        """A target or limit: without decimals where it has none."""
+        unit, decimals = self.found.definition.unit, self.found.definition.decimals
+        return formats.quantity(value, unit, 0 if float(value).is_integer() else decimals, self.lang)
 
     def count(self, value: float | None) -> str:
         """A numerator, a denominator or a number of rows."""
@@ -141,10 +149,10 @@ def _goal(speak: Speaker) -> Any:
     goal = speak.found.goal
     if goal is None:
         return speak.say("value.no_target")
-    limits = {name: speak.value(getattr(goal, name)) for name in ("warn", "alert")}
+    limits = {name: speak.limit(getattr(goal, name)) for name in ("warn", "alert")}
     mark = "verified" if goal.verified else "unverified"
     return [
-        html.Span(speak.say("value.target", value=speak.value(goal.target), **limits)),
+        html.Span(speak.say("value.target", value=speak.limit(goal.target), **limits)),
         html.Span(speak.say("value.decision", decision=goal.decision), className="quiet"),
         html.Span(speak.say(f"value.{mark}"), className=f"mark is-{mark}"),
     ]
@@ -160,9 +168,13 @@ def _history(speak: Speaker) -> html.Section:
     for one in found.revisions:
         lines.append(_revision(speak, one, before))
         before = one
-    if before is not None and before.until is not None:
+    if before is not None and before.until is not None:  # the newest version ended and nothing took its place
         lines.append(html.Li(speak.say("history.removed", n=speak.count(before.until))))
-    shown = [html.Ol(lines[::-1], className="revisions")]
+    newest = lines[::-1]
+    shown: list[Any] = [html.Ol(newest[:REVISIONS], className="revisions")]
+    if len(newest) > REVISIONS:
+        words = speak.say("history.show", n=len(newest) - REVISIONS)
+        shown.append(html.Details([html.Summary(words), html.Ol(newest[REVISIONS:], className="revisions")]))
     if Period.parse(found.period).is_open(found.edition.published_at):
         shown.append(html.P(speak.say("history.open_note"), className="quiet"))
     return _section(speak, "history", shown)
@@ -172,11 +184,11 @@ def _revision(speak: Speaker, one: Revision, before: Revision | None) -> html.Li
     found = speak.found
     at = formats.instant(one.published_at, speak.lang)
     words = {"n": speak.count(one.edition), "at": at, "after": _said(speak, one)}
-    text = (
-        speak.say("history.changed", **words, before=_said(speak, before))
-        if before is not None
-        else speak.say("history.first", **words)
-    )
+    if before is None:
+        text = speak.say("history.first", **words)
+    else:
+        key = "history.late" if one.late else "history.changed"
+        text = speak.say(key, **words, before=_said(speak, before))
     if one.edition == found.since:
         return html.Li(html.Strong(text))
     href = link(PASSPORT, kpi=found.definition.id, ky=found.period, xa=found.area_code, ban=str(one.edition))

@@ -14,9 +14,13 @@ def test_versions_tell_how_a_number_was_corrected_removed_and_brought_back(
 ) -> None:
     for values in ({KEY: 10.0}, {KEY: 10.0, OTHER: 1.0}, {KEY: 12.0, OTHER: 1.0}, {OTHER: 1.0}, {KEY: 12.5}):
         press.publish(values)
-    found = [(one.shown.value, one.shown.edition, one.until) for one in warehouse.versions(*KEY)]
+    found = [(one.shown.value, one.shown.edition, one.until) for one in warehouse.versions(*KEY, upto=5)]
     assert found == [(10.0, 1, 3), (12.0, 3, 4), (12.5, 5, None)]
-    assert warehouse.versions("k1", "a", "1999-01") == []
+    assert [one.shown.value for one in warehouse.versions(*KEY, upto=4)] == [10.0, 12.0]
+    assert [one.shown.value for one in warehouse.versions(*KEY, upto=5, limit=2)] == [12.0, 12.5]
+    times = {one.number: one.published_at for one in warehouse.editions()}
+    assert [one.published_at for one in warehouse.versions(*KEY, upto=5)] == [times[1], times[3], times[5]]
+    assert warehouse.versions("k1", "a", "1999-01", upto=5) == []
 
 
 def test_an_edition_says_how_many_numbers_of_each_kpi_it_changed(warehouse: Warehouse, press: Press) -> None:
