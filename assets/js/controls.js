@@ -22,28 +22,44 @@
   }
 
   function plain(key) { return key.replace(/\.ytd$/, ""); }
+  function total(key) { return /\.ytd$/.test(key); }
+
+  /* The period of a kind that lies nearest to another: the one that holds its end, else the newest there is. */
+  function nearest(keys, key) {
+    var year = key.slice(0, 4), month = key.slice(5, 7), quarter = year + "-Q" + (/^Q/.test(month) ? month[1] : Math.ceil(Number(month) / 3));
+    var same = keys.filter(function (one) { return one === quarter || one.slice(0, 7) === key.slice(0, 7); });
+    var inside = keys.filter(function (one) { return one.slice(0, 4) === year; });
+    return same[same.length - 1] || inside[inside.length - 1] || keys[keys.length - 1];
+  }
 
   function period(host, about, keys) {
-    var total = /\.ytd$/.test(about.period), months = keys.filter(function (key) { return /\.ytd$/.test(key) === total; });
-    var at = months.indexOf(about.period), other = keys.filter(function (key) { return /\.ytd$/.test(key) !== total; });
+    var kind = IOC.words.kind(about.period), basis = total(about.period);
+    var single = keys.filter(function (key) { return !total(key); }), sums = keys.filter(total);
+    var alike = keys.filter(function (key) { return total(key) === basis && IOC.words.kind(key) === kind; }), at = alike.indexOf(about.period);
     function step(by, label, sign) {
-      var there = months[at + by];
+      var there = alike[at + by];
       var button = make("button", {type: "button", class: "step", "aria-label": label, title: label, disabled: !there, text: sign});
       button.addEventListener("click", function () { IOC.address.go({ky: there}); });
       return button;
     }
     var select = make("select", {"aria-label": say("when.choose"), class: "period-select"}), years = {};
-    months.slice().reverse().forEach(function (key) {
+    alike.slice().reverse().forEach(function (key) {
       var year = key.slice(0, 4);
-      if (!years[year]) { years[year] = select.appendChild(make("optgroup", {label: say("when.year", {year: year})})); }
-      years[year].appendChild(make("option", {value: key, text: IOC.words.capital(IOC.words.period(key)), selected: key === about.period}));
+      if (!years[year] && !/year$/.test(kind)) { years[year] = select.appendChild(make("optgroup", {label: say("when.year", {year: year})})); }
+      (years[year] || select).appendChild(make("option", {value: key, text: IOC.words.capital(IOC.words.period(key)), selected: key === about.period}));
     });
     select.addEventListener("change", function () { IOC.address.go({ky: select.value}); });
     var parts = [make("div", {class: "stepper"}, [step(-1, say("when.earlier"), "‹"), select, step(1, say("when.later"), "›")])];
-    if (other.length || total) {
-      parts.push(segment(say("when.basis"), [["", say("when.single")], ["ytd", say("when.total")]], total ? "ytd" : "", function (basis) {
-        var wish = plain(about.period) + (basis ? ".ytd" : "");
-        IOC.address.go({ky: keys.indexOf(wish) >= 0 ? wish : other[other.length - 1] || ""});
+    var kinds = IOC.words.KINDS.filter(function (one) { return single.some(function (key) { return IOC.words.kind(key) === one; }); });
+    if (kinds.length > 1 && !basis) {
+      parts.unshift(segment(say("when.kind"), kinds.map(function (one) { return [one, say("when.kind_" + one)]; }), kind, function (wish) {
+        IOC.address.go({ky: nearest(single.filter(function (key) { return IOC.words.kind(key) === wish; }), about.period)});
+      }));
+    }
+    if (sums.length) {
+      parts.push(segment(say("when.basis"), [["", say("when.single")], ["ytd", say("when.total")]], basis ? "ytd" : "", function (wish) {
+        var to = wish ? sums : single, plainly = plain(about.period), same = plainly + (wish ? ".ytd" : "");
+        IOC.address.go({ky: to.indexOf(same) >= 0 ? same : nearest(to, plainly)});
       }));
     }
     host.replaceChildren.apply(host, parts);
