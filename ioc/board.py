@@ -257,7 +257,7 @@ class Board:
         without a value have none. A KPI without a direction ranks the highest first.
         """
         entry = self.kpi(kpi, scope)
-        ranked = [cell for cell in self.row(kpi, period, scope) if cell.value is not None and not cell.small]
+        ranked = [cell for cell in self.row(kpi, period, scope) if cell.state == "value" and not cell.small]
         shown = rounded_all(np.array([cell.value for cell in ranked], dtype=np.float64), entry.decimals)
         keys = shown if entry.direction is Direction.DOWN else -shown
         ranks = np.searchsorted(np.sort(keys), keys, side="left") + 1

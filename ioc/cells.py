@@ -18,8 +18,8 @@ from ioc.catalogue import Grade, Kpi, Target, grade
 from ioc.observations import Status
 from ioc.slices import NO_ROW, STATUSES, Floats, Slice
 
-State = Literal["value", "no_activity", "impossible", "missing"]
-STATES: tuple[State, ...] = ("value", "no_activity", "impossible", "missing")
+State = Literal["value", "no_activity", "impossible", "missing", "held"]
+STATES: tuple[State, ...] = ("value", "no_activity", "impossible", "missing", "held")
 GRADES: tuple[Grade, ...] = tuple(Grade)
 _NO_GRADE = GRADES.index(Grade.NONE)
 _NOTHING = (None, None, None, None)
@@ -29,7 +29,8 @@ _NOTHING = (None, None, None, None)
 class Cell:
     """One number. `area` is a dated id, `period` a key.
 
-    `value` is in the KPI's unit and None unless `state` is "value". `small` marks a share whose denominator
+    `value` is in the KPI's unit and None unless `state` is "value", or "held" and a last good one is known,
+    which is shown under that mark, neither graded nor ranked. `small` marks a share whose denominator
     is below the KPI's minimum; it is shown but not ranked. `reporting` of `expected` communes stand behind a
     roll-up (None below it). `status` is None when nothing was reported.
     """
@@ -84,7 +85,7 @@ def cells(
                 area,
                 period,
                 state,
-                values[at] if has_value else None,
+                values[at] if has_value or state == "held" else None,
                 numerators[at],
                 denominators[at],
                 status,
@@ -101,7 +102,7 @@ def cells(
 class Strip:
     """A row of cells as arrays, for what is sent rather than read: same order, same judgement as `cells`.
 
-    `value` is NaN unless the state is "value"; `state` indexes STATES, `grade` GRADES.
+    `value` is NaN unless the state is "value" or "held"; `state` indexes STATES, `grade` GRADES.
     """
 
     value: Floats
@@ -123,17 +124,18 @@ def strip(
     value, denominator = held.value[row, columns], held.denominator[row, columns]
     state = _STATE_OF[held.status[row, columns]]
     state[(state == _HAS_VALUE) & np.isnan(value)] = STATES.index("impossible")
-    value = np.where(state == _HAS_VALUE, value, np.nan)
+    value = np.where((state == _HAS_VALUE) | (state == _HELD), value, np.nan)
     small = (denominator > 0) & (denominator < kpi.minimum_n) & kpi.is_share
-    return Strip(value, state, grade_codes(kpi, value, targets), small)
+    grades = grade_codes(kpi, np.where(state == _HELD, np.nan, value), targets)
+    return Strip(value, state, grades, small)
 
 
 def state_of(status: Status | None, value: float | None) -> State:
     """How a number is shown. A row that says it has a value but holds none is impossible, not missing."""
     if status is None:
         return "missing"
-    if status is Status.NO_ACTIVITY:
-        return "no_activity"
+    if status in (Status.NO_ACTIVITY, Status.HELD):
+        return "held" if status is Status.HELD else "no_activity"
     return "impossible" if status is Status.IMPOSSIBLE or value is None else "value"
 
 
@@ -167,6 +169,7 @@ def grade_codes(kpi: Kpi, values: Floats, targets: Sequence[Target | None]) -> N
 
 
 _HAS_VALUE = STATES.index("value")
+_HELD = STATES.index("held")
 _STATE_OF = np.array(
     [STATES.index(state_of(status, 0.0)) for status in (*STATUSES, None)], dtype=np.int8
 )  # NO_ROW, being -1, reads the last

@@ -30,13 +30,13 @@
   function label(i) { return atlas.shorts[i]; }
   function figure(i) {
     var shown = atlas.shown;
-    if (!shown || shown.painted.states[i].reason || (wanted().gaps.length && !overview())) { return ""; }
-    return IOC.words.number(shown.answer.v[i], shown.kpi.decimals) + (shown.painted.states[i].small ? "*" : "");
+    if (!shown || shown.answer.v[i] === null || (wanted().gaps.length && !overview())) { return ""; }
+    return IOC.words.number(shown.answer.v[i], shown.kpi.decimals) + (shown.painted.states[i].reason ? "?" : shown.painted.states[i].small ? "*" : "");
   }
   function spoken(i) {
     var shown = atlas.shown, one = shown.painted.states[i];
-    return shown.areas.names[i] + ": " + (one.reason ? say("state." + one.reason) :
-      IOC.words.quantity(shown.answer.v[i], shown.kpi.unit, shown.kpi.decimals) + (one.grade !== "none" ? ", " + say("grade." + one.grade) : ""));
+    return shown.areas.names[i] + ": " + (one.reason && shown.answer.v[i] === null ? say("state." + one.reason) : (one.reason ? say("state." + one.reason) + ", " : "") +
+      IOC.words.quantity(shown.answer.v[i], shown.kpi.unit, shown.kpi.decimals) + (one.grade && one.grade !== "none" ? ", " + say("grade." + one.grade) : ""));
   }
 
   /* After a change of size, zoom or points (`moved`), or of values: labels move only if they must. */

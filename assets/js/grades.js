@@ -4,8 +4,8 @@
   "use strict";
   var say = IOC.words.say, STEPS = 7, AUTOMATIC = 5;
 
-  /* Letters of /api/values: g w b graded, n without target, z i m h without value; upper case: small sample. */
-  var REASONS = {z: "no_activity", i: "impossible", m: "missing", h: "hidden"};
+  /* Letters of /api/values: g w b graded, n without target, z i m h without value, x with the last good one; upper case: small. */
+  var REASONS = {z: "no_activity", i: "impossible", m: "missing", x: "held", h: "hidden"};
   var GRADES = {g: "good", w: "watch", b: "bad", n: "none"};
 
   function state(letter) {
@@ -94,7 +94,7 @@
       }
       entries.reverse();
     }
-    ["m", "z", "i", "h"].forEach(function (letter) {
+    ["x", "m", "z", "i", "h"].forEach(function (letter) {
       if (tally("no-" + letter)) {
         entries.push({name: "no-" + letter, label: say("state." + REASONS[letter]), note: "", count: tally("no-" + letter)});
       }
@@ -107,7 +107,7 @@
   function ranks(kpi, answer) {
     var sign = kpi.direction === "down" ? 1 : -1;
     var keyed = answer.v.map(function (value, i) {
-      return value === null || answer.s[i] !== answer.s[i].toLowerCase() ? null : sign * value;
+      return value === null || answer.s[i] !== answer.s[i].toLowerCase() || state(answer.s[i]).reason ? null : sign * value;
     });
     var sorted = keyed.filter(function (key) { return key !== null; }).sort(function (a, b) { return a - b; });
     var first = new Map();

@@ -65,7 +65,8 @@
       make("td", {class: "is-rank figures", text: about.ranks.of[i] === null ? "–" : String(about.ranks.of[i])}),
       make("td", {class: "is-name"}, [make("button", {type: "button", text: about.shorts[i], title: about.areas.names[i], "aria-pressed": i === about.chosen ? "true" : "false"})]),
       make("td", {class: "is-value"}, state.reason
-        ? [make("span", {class: "reason", text: say("state." + state.reason)})]
+        ? [value === null ? null : make("a", {class: "figures go passport-link", text: IOC.words.number(value, kpi.decimals), title: say("ranking.passport"), href: passport(about, i)}),
+          make("span", {class: "reason", text: say("state." + state.reason)})]
         : [bar, make("a", {class: "figures go passport-link", text: IOC.words.number(value, kpi.decimals) + (state.small ? "*" : ""), title: say("ranking.passport"), href: passport(about, i)}),
           state.grade !== "none" ? make("span", {class: "ranking-grade", title: say("grade." + state.grade)}, [IOC.legend.shape(state.grade), make("span", {class: "unseen", text: say("grade." + state.grade)})]) : null])
     ]);

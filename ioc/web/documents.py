@@ -27,7 +27,7 @@ from ioc.slices import rounded_all
 from ioc.wording import LANGS
 
 LETTERS = {Grade.GOOD: "g", Grade.WATCH: "w", Grade.BAD: "b", Grade.NONE: "n"}
-STATE_LETTERS = {"no_activity": "z", "impossible": "i", "missing": "m"}
+STATE_LETTERS = {"no_activity": "z", "impossible": "i", "missing": "m", "held": "x"}
 _GRADE_LETTERS = np.array([LETTERS[one] for one in GRADES])
 _STATE_LETTERS = np.array([STATE_LETTERS.get(one, "") for one in STATES])
 HIDDEN = "h"

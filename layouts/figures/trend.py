@@ -75,9 +75,11 @@ def _open_end(
 def _hover(cell: Cell, kpi: Kpi, lang: str) -> str:
     value = (
         formats.quantity(cell.value, kpi.unit.in_(lang), kpi.decimals, lang)
-        if cell.state == "value"
+        if cell.value is not None
         else say(f"states.{cell.state}", lang)
     )
+    if cell.state == "held" and cell.value is not None:
+        value = f"{value}, {say('states.held', lang)}"
     mark = f" ({say('face.trend.provisional', lang)})" if cell.status is Status.PROVISIONAL else ""
     return escape(f"{formats.capital(formats.period(cell.period, lang))}: {value}{mark}")
 

@@ -186,6 +186,9 @@ def _figure(cell: Cell, one: Kpi, desk: Desk, code: str) -> html.A:
         if cell.state == "value"
         else formats.capital(say(f"states.{cell.state}", desk.lang))
     )
+    if cell.state == "held" and cell.value is not None:
+        figure = formats.quantity(cell.value, one.unit.in_(desk.lang), one.decimals, desk.lang)
+        shown = f"{figure} ({say('states.held', desk.lang)})"
     return html.A(
         shown, href=passport_link(desk, one.id, cell.period, code), className="go figures passport-link"
     )

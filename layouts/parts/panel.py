@@ -143,7 +143,7 @@ def _row(kpi: Kpi, view: View, area: Area, desk: Desk) -> html.Tr:
         className="go passport-link",
     )
     if cell.state != "value":
-        value = badge(cell, lang)
+        value = [value, badge(cell, lang)] if cell.value is not None else badge(cell, lang)
     other = period != view.period
     return html.Tr(
         [

@@ -17,6 +17,7 @@ from ioc.catalogue import Grade, Kpi
 from ioc.cells import Cell
 from ioc.observations import Status
 from ioc.periods import VIETNAM, Period
+from ioc.wording import say
 from layouts.address import OVERVIEW, link, passport_link
 from layouts.desk import Desk
 from layouts.figures.spark import spark
@@ -77,6 +78,8 @@ def to_passport(kpi: Kpi, period: str, desk: Desk, code: str | None = None) -> h
 
 def movement(kpi: Kpi, cell: Cell, desk: Desk) -> str:
     """``tăng 2,1 điểm % so với tháng 9/2026``: against the period before; of a running one its same part."""
+    if cell.state == "held":
+        return say("states.why.held", desk.lang)
     before = desk.board.compared(kpi.id, cell.period)
     if before is None:
         return desk.say("tile.first")
