@@ -1,4 +1,4 @@
-"""Generator of Lai Châu's demonstration sources: six databases, each in the style of the system it imitates.
+"""Generator of Lai Châu's demonstration sources: twenty databases, each in the style of the system it imitates.
 
 "Dữ liệu minh họa, không phải số liệu chính thức": only totals are published figures, every row is
 invented. The same seed and anchor date give the same rows on SQLite, PostgreSQL and MariaDB. Deliberate
@@ -7,20 +7,24 @@ errors, with exact numbers in the ledger that `generate` returns and in table ``
 =====================================  ===================================================  =============
 error                                  where                                                row reason
 =====================================  ===================================================  =============
-code that never existed                all six                                              unknown_code
-old unit on a row after the reform     mot_cua, an_sinh, thanh_toan, dinh_danh              wrong_vintage
-old name on a code that is another     mot_cua, an_sinh, thanh_toan, dinh_danh              name_mismatch
+code that never existed                all with more than 500 rows but to_so                unknown_code
+old unit on a row after the reform     mot_cua, an_sinh, thanh_toan, dinh_danh, monthly     wrong_vintage
+old name on a code that is another     the same, pakn                                       name_mismatch
 new name on a row before the reform    mot_cua                                              name_mismatch
-row entered twice                      all six                                              duplicate
-row replaced by a later version        all six                                              duplicate
-part greater than its whole            an_sinh, thanh_toan, thue, dinh_danh                 impossible
+row entered twice                      all but mo_hinh, an_toan, chinh_thuc                 duplicate
+row replaced by a later version        the six oldest, monthly                              duplicate
+part greater than its whole            an_sinh, thanh_toan, thue, dinh_danh, monthly,       impossible
+                                       giao_duc
 number written in words                an_sinh                                              bad_value
 negative count                         an_sinh, thue                                        below_minimum
 tax area in no table                   thue                                                 missing
 dossier entered a month late           mot_cua                                              (sound)
-newest month not yet sent              an_sinh, dinh_danh (2 communes), thanh_toan (1)      (no row)
+newest month not yet sent              an_sinh, dinh_danh, lam_sach (2 communes),           (no row)
+                                       thanh_toan, y_te, van_ban (1)
 other spelling of a name               an_sinh                                              (sound)
 =====================================  ===================================================  =============
+
+"monthly" are the reports made by `monthly`: hai_long, vien_thong, y_te, van_ban, lam_sach, ngan_sach.
 """
 
 from __future__ import annotations
@@ -33,12 +37,26 @@ import sqlalchemy as sa
 
 from datasources.sites.lai_chau.generator import (
     an_sinh,
+    an_toan,
+    chinh_thuc,
     dinh_danh,
+    giao_duc,
+    hai_long,
+    ho_ngheo,
+    lam_sach,
+    mo_hinh,
     mot_cua,
     mot_cua_tables,
+    ngan_sach,
+    nhiem_vu,
+    pakn,
     thanh_toan,
     thon_ban,
     thue,
+    to_so,
+    van_ban,
+    vien_thong,
+    y_te,
 )
 from datasources.sites.lai_chau.generator.databases import (
     NOTICE,
@@ -71,6 +89,20 @@ _REPORTS: dict[str, tuple[sa.MetaData, _Build]] = {
     "thanh_toan": (thanh_toan.METADATA, thanh_toan.build),
     "thue": (thue.METADATA, thue.build),
     "dinh_danh": (dinh_danh.METADATA, dinh_danh.build),
+    "pakn": (pakn.METADATA, pakn.build),
+    "hai_long": (hai_long.METADATA, hai_long.build),
+    "vien_thong": (vien_thong.METADATA, vien_thong.build),
+    "y_te": (y_te.METADATA, y_te.build),
+    "giao_duc": (giao_duc.METADATA, giao_duc.build),
+    "van_ban": (van_ban.METADATA, van_ban.build),
+    "nhiem_vu": (nhiem_vu.METADATA, nhiem_vu.build),
+    "mo_hinh": (mo_hinh.METADATA, mo_hinh.build),
+    "lam_sach": (lam_sach.METADATA, lam_sach.build),
+    "ngan_sach": (ngan_sach.METADATA, ngan_sach.build),
+    "ho_ngheo": (ho_ngheo.METADATA, ho_ngheo.build),
+    "an_toan": (an_toan.METADATA, an_toan.build),
+    "to_so": (to_so.METADATA, to_so.build),
+    "chinh_thuc": (chinh_thuc.METADATA, chinh_thuc.build),
 }
 SOURCES = ("mot_cua", *_REPORTS)
 
