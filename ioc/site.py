@@ -1,6 +1,6 @@
 """A site: one province's configuration folder, read, checked and frozen.
 
-Owns ``site.toml``, ``kpis/*.toml``, ``sources/*.toml``, ``alerts/*.toml`` and every rule that ties them
+Owns ``site.toml``, ``kpis/*.toml``, ``sources/*.toml``, ``alerts/*.toml``, ``indices/*.toml`` and every rule that ties them
 together. Errors name file, entry and field and say what to do. Reads no data and opens no connection.
 """
 
@@ -24,6 +24,7 @@ from ioc.contract import SourceSpec
 from ioc.measures import MeasureError, check_measure
 from ioc.periods import PeriodKind
 from ioc.rollups import rollup_faults
+from ioc.scoring.index import Index, IndexFile, index_faults
 
 
 class Department(Strict):
@@ -171,6 +172,7 @@ class Site:
     alerts: dict[str, AlertRule] = dataclasses.field(default_factory=dict)
     messages: Messages = dataclasses.field(default_factory=Messages)
     recipients: tuple[Recipient, ...] = ()
+    indices: dict[str, Index] = dataclasses.field(default_factory=dict)
 
     @staticmethod
     def load(folder: Path) -> Site:
@@ -207,9 +209,15 @@ class _Reader:
         files = [(path, found) for path in sorted((self.folder / "alerts").glob("*.toml"))
                  if (found := self._parse(path, AlertFile)) is not None]  # fmt: skip
         alerts = self._unique("alert", [(path, rule) for path, found in files for rule in found.alert])
+        indices = self._unique("index", [
+            (path, one) for path in sorted((self.folder / "indices").glob("*.toml"))
+            for one in getattr(self._parse(path, IndexFile), "index", ())
+        ])  # fmt: skip
         policies = [(path, found.messages) for path, found in files if found.messages is not None]
         if len(policies) > 1:
-            self._problem(policies[1][0], "messages", "", f"đã khai báo ở {policies[0][0].name}; chỉ ghi một lần")
+            self._problem(
+                policies[1][0], "messages", "", f"đã khai báo ở {policies[0][0].name}; chỉ ghi một lần"
+            )
         if head is None or self.problems:
             raise SiteError(self.problems)
         departments = {item.id: item for item in head.department}
@@ -229,6 +237,7 @@ class _Reader:
             alerts=alerts,
             messages=policies[0][1] if policies else Messages(),
             recipients=tuple(one for _, found in files for one in found.recipient),
+            indices=indices,
         )
         self._cross_check(site)
         if self.problems:
@@ -303,6 +312,9 @@ class _Reader:
         for rule in site.alerts.values():
             for field, reason in faults(rule, site):
                 self._problem(self.origins["alert", rule.id], f"alert {rule.id}", field, reason)
+        for index in site.indices.values():
+            for field, reason in index_faults(index, site):
+                self._problem(self.origins["index", index.id], f"index {index.id}", field, reason)
         for one in site.recipients:
             if one.owner not in site.departments:
                 reason = f"{one.owner!r} chưa khai báo là đơn vị (department)"
