@@ -108,7 +108,7 @@ def _task(
     text: str,
     given: date,
     due: date,
-    risk: float,
+    risk: tuple[float, int],
     anchor: date,
 ) -> reports.Row:
     """A task; `risk` is the chance that it is late, and by how many days on average."""
