@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from ioc.catalogue import Grade
 from ioc.runs import RowReason
 
 
@@ -95,6 +96,29 @@ class Score:
         if not known or min(known.values()) == 100:
             return None
         return min(known, key=lambda name: known[name])
+
+
+LIMITS: dict[Criterion, tuple[float, float]] = {
+    Criterion.CORRECT: (97.0, 95.0),
+    Criterion.COMPLETE: (95.0, 90.0),
+    Criterion.CLEAN: (97.0, 95.0),
+    Criterion.LIVE: (85.0, 70.0),
+}
+"""Below the first a score asks for attention, below the second it is bad. Proposals of this house, no decision."""
+
+
+def grade(criterion: Criterion, value: float | None) -> Grade:
+    """The standing of one score."""
+    if value is None:
+        return Grade.NONE
+    watch, bad = LIMITS[criterion]
+    return Grade.BAD if value < bad else Grade.WATCH if value < watch else Grade.GOOD
+
+
+def worst(found: Score) -> Grade:
+    """The worst standing of the four; the overall score is marked with it."""
+    grades = {grade(name, value) for name, value in found.by_criterion.items()}
+    return next((one for one in (Grade.BAD, Grade.WATCH, Grade.GOOD) if one in grades), Grade.NONE)
 
 
 def score(counts: Counts, age: timedelta | None, promise: timedelta) -> Score:

@@ -43,24 +43,37 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the ledger. Units are communes where the source says who handed in when, else the source."""
+    """One line of the ledger. Units are communes where the source says who handed in when, else the source.
+
+    `behind` came after the deadline, `absent` have not come.
+    """
 
     source: str
     owner: str
     period: Period
     due: datetime
     units: int
-    on_time: int
-    late: int
+    behind: tuple[str, ...]
+    absent: tuple[str, ...]
     first: datetime | None
     last: datetime | None
     standing: Standing
     reminders: int
 
     @property
+    def late(self) -> int:
+        """Units whose data came after the deadline."""
+        return len(self.behind)
+
+    @property
     def missing(self) -> int:
         """Units whose data have not come."""
-        return self.units - self.on_time - self.late
+        return len(self.absent)
+
+    @property
+    def on_time(self) -> int:
+        """Units whose data came in time."""
+        return self.units - self.late - self.missing
 
 
 def kind_of(spec: SourceSpec) -> PeriodKind:
@@ -109,25 +122,27 @@ def ledger(
         return []
     first = min(Period.parse(key) for key in came)
     return [
-        _entry(spec, period, came.get(period.key, {}), len(wanted), workdays, now)
+        _entry(spec, period, came.get(period.key, {}), units, workdays, now)
         for period in owed(spec, workdays, first, now)
     ]
 
 
 def _entry(
-    spec: SourceSpec, period: Period, came: Mapping[str, datetime], units: int, workdays: Workdays,
+    spec: SourceSpec, period: Period, came: Mapping[str, datetime], units: Sequence[str], workdays: Workdays,
     now: datetime,
 ) -> Entry:  # fmt: skip
     deadline = due(spec, period, workdays)
-    times = sorted(at for at in came.values() if at <= now)
-    late = sum(at > deadline for at in times)
-    whole = len(times) == units
+    seen = {unit: came[unit] for unit in units if unit in came and came[unit] <= now}
+    times = sorted(seen.values())
+    behind = tuple(unit for unit, at in seen.items() if at > deadline)
+    absent = tuple(unit for unit in units if unit not in seen)
+    whole = not absent
     if whole:
-        standing = Standing.LATE if late else Standing.ON_TIME
+        standing = Standing.LATE if behind else Standing.ON_TIME
     else:
         standing = Standing.MISSING if now > deadline else Standing.PENDING
     return Entry(
-        spec.id, spec.owner, period, deadline, units, len(times) - late, late,
+        spec.id, spec.owner, period, deadline, len(units), behind, absent,
         times[0] if times else None, times[-1] if times else None, standing,
         reminders(deadline, times[-1] if whole else None, workdays, now),
     )  # fmt: skip
