@@ -119,7 +119,7 @@ class Series:
     def __post_init__(self) -> None:
         places = self.good.keys() | self.raw.keys()
         known = {key: Period.parse(key) for key in {period for _, period in places}}
-        plain = [period for period in known.values() if not period.cumulative]
+        plain = [one for one in known.values() if not one.cumulative and not one.part]
         kinds = {period.kind for period in plain}
         kind = PeriodKind.MONTH if PeriodKind.MONTH in kinds else min(kinds, default=None, key=_ORDER.index)
         base = sorted((period for period in plain if period.kind is kind), key=lambda one: one.first)
