@@ -253,6 +253,26 @@ def value(kpi: str, area: str | None, period: str | None, edition_number: int | 
         click.echo(f"{name:<13}{text}")
 
 
+@cli.command(help="Hộ chiếu của một con số: định nghĩa, nguồn, lượt lấy số, các lần sửa; và tính lại nó.")
+@click.argument("kpi", metavar="CHỈ_SỐ")
+@click.option("--area", help="Như ở lệnh value.")
+@click.option("--period", help="Như ở lệnh value.")
+@click.option("--edition", "edition_number", type=int, help="Số bản số liệu. Mặc định: bản mới nhất.")
+@_as_json
+def passport(
+    kpi: str, area: str | None, period: str | None, edition_number: int | None, as_json: bool
+) -> None:
+    """Everything behind one number."""
+    from ioc.testimony import testify, testimony
+
+    found, recount = testify(_office(), kpi, area, period, edition_number)
+    if as_json:
+        console.print_json({"passport": found, "recount": recount})
+        return
+    for name, text in testimony(found, recount):
+        click.echo(f"{name:<22}{text}")
+
+
 @cli.command(help="Liệt kê các bản số liệu mới nhất.")
 @click.option(
     "--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="Số bản liệt kê."

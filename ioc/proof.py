@@ -12,9 +12,10 @@ import duckdb
 
 from ioc.access import OPEN, Scope
 from ioc.board import Board
+from ioc.observations import Status
 from ioc.office import Office
 from ioc.recount import NotCountedError, Recount, Recounter, Verdict, compare
-from ioc.refresh.trace import follow
+from ioc.refresh.trace import follow, rules
 
 PATIENCE = 20.0
 """Seconds to wait for another recount of this process."""
@@ -32,7 +33,9 @@ def prove(office: Office, board: Board, kpi: str, area: str, period: str, scope:
     trace = follow(office.settings.data / "runs" / str(run.id)) if run else None
     if run is None or trace is None:
         return Recount(Verdict.ROWS_GONE, run.id if run else None)
-    if cell.status is None:
+    if trace.rules != rules(office.site, entry.source):
+        return Recount(Verdict.CHANGED, run.id)
+    if cell.status is None or cell.status is Status.ESTIMATED:
         return Recount(Verdict.NOT_COUNTED, run.id)
 
     def count() -> Recount:

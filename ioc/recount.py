@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -17,15 +17,19 @@ from typing import Any, Self
 
 import duckdb
 
-from ioc.areas import COMMUNES, DEPARTMENTS, Register
+from ioc.areas import Register
 from ioc.catalogue import Aggregation, Kpi, Measure
 from ioc.contract import SourceSpec
+from ioc.crosswalk import DIVIDED, Crosswalk
 from ioc.measures import Formula, parse_measure
-from ioc.periods import VIETNAM, Period
+from ioc.periods import VIETNAM, Period, PeriodKind
 from ioc.refresh.codes import Root
+from ioc.refresh.history import History
 from ioc.refresh.quoting import ident
 from ioc.refresh.rows import Judge
+from ioc.refresh.spans import parts
 from ioc.refresh.trace import Trace
+from ioc.rollups import single
 from ioc.site import Site
 
 _TICK = timedelta(microseconds=1)
@@ -40,6 +44,7 @@ class Verdict(StrEnum):
     AGREES = "agrees"
     DIFFERS = "differs"
     ROWS_GONE = "rows_gone"
+    CHANGED = "changed"
     NOT_COUNTED = "not_counted"
     BUSY = "busy"
 
@@ -87,8 +92,10 @@ class Recounter:
         self.site, self.register, self.trace = site, register, trace
         self.spec: SourceSpec = site.sources[trace.source]
         self.root = Root.of(register, site.head.root)
+        self.old_units = frozenset(Crosswalk(register, site.splits).fates)
         self._files = trace.paths(data)
-        self._as_of = trace.as_of.astimezone(VIETNAM).replace(tzinfo=None)
+        as_of = trace.as_of.astimezone(VIETNAM).replace(tzinfo=None)
+        self.history = History.of(site, trace.now, as_of, self.spec.calendar)
 
     def __enter__(self) -> Self:
         self._connection = duckdb.connect(config={"threads": 1, "memory_limit": _MEMORY})
@@ -107,76 +114,112 @@ class Recounter:
         self._connection.close()
 
     def count(self, kpi: Kpi, area: str, period: str) -> Counted:
-        """One cell counted from rows; `area` is a dated id, parts of the root included.
+        """One cell counted from rows; `area` is a dated id, parts of the root and old units included.
 
-        Raises NotCountedError for a KPI or period that is not made by counting the rows of this source.
+        Raises NotCountedError for a KPI that is not made by counting the rows of this source, and for a part of
+        a period other than the one this run compares with.
         """
-        if kpi.source != self.spec.id or kpi.aggregation not in _KNOWN:
+        if kpi.source != self.spec.id:
             raise NotCountedError(kpi.id)
-        numerator, denominator, rows = self._found(kpi, Period.parse(period), area)
+        numerator, denominator, rows = self._found(kpi, self._span(kpi, Period.parse(period)), area)
         return Counted(numerator, denominator, _value(kpi, numerator, denominator), rows)
 
-    def _found(self, kpi: Kpi, period: Period, area: str) -> tuple[float | None, float | None, int]:
-        n = parse_measure(kpi.numerator, self.spec.column)
-        d = parse_measure(kpi.denominator, self.spec.column) if kpi.denominator else None
-        members = [self._numbers[one] for one in self._members(area) if one in self._numbers]
+    def _found(self, kpi: Kpi, span: _Span, area: str) -> tuple[float | None, float | None, int]:
+        read = single if kpi.aggregation is Aggregation.OFFICIAL else _formula
+        n = read(kpi.numerator, self.spec)
+        d = read(kpi.denominator, self.spec) if kpi.denominator else None
+        place = "_reported" if area in self.old_units else "_area"
+        members = [self._numbers[one] for one in self._members(kpi, area) if one in self._numbers]
         measures = f"{n.sql} AS n, {d.sql if d else 'NULL'} AS d"
-        rows = f'(SELECT *, {self._instant(period)} AS "at" FROM work WHERE {self._within(kpi, period)})'  # noqa: S608
+        rows = f"(SELECT *, TIMESTAMP '{span.at}' AS \"at\" FROM work WHERE {self._within(kpi, span)})"  # noqa: S608
         each = self._ask(
-            f"SELECT _area, {measures}, count(*) FROM {rows} WHERE _area IN ({_list(members)}) GROUP BY _area"  # noqa: S608
+            f"SELECT {place}, {measures}, count(*) FROM {rows} WHERE {place} IN ({_list(members)}) GROUP BY {place}"  # noqa: S608
         )
         counted = sum(count for *_, count in each)
         known = {one: a for one, a, b, _ in each if a is not None and (d is None or b is not None)}
         if not known:
-            silent = self._present(kpi, period, members) - {one for one, *_ in each}
+            silent = self._present(kpi, span, place, members) - {one for one, *_ in each}
             return (n.over_nothing, d.over_nothing if d else None, 0) if silent else (None, None, counted)
         if _by_area(kpi, n, d):
             fold = {Aggregation.MAX: max, Aggregation.MIN: min}.get(kpi.aggregation, sum)
             return fold(known.values()), None, counted
         together = _list(list(known))
-        a, b = self._ask(f"SELECT {measures} FROM {rows} WHERE _area IN ({together})")[0]  # noqa: S608
+        a, b = self._ask(f"SELECT {measures} FROM {rows} WHERE {place} IN ({together})")[0]  # noqa: S608
         return a, b, counted
 
-    def _present(self, kpi: Kpi, period: Period, members: Sequence[int]) -> set[int]:
+    def _present(self, kpi: Kpi, span: _Span, place: str, members: Sequence[int]) -> set[int]:
         """Areas that reported in the period though no row of theirs falls under this KPI's own date."""
         if kpi.measure is not Measure.FLOW:
             return set()
         dates = {one.date for one in self.site.kpis_of(self.spec.id) if one.measure is Measure.FLOW}
-        within = " OR ".join(f"({self._dated(str(date), period.start, period.end)})" for date in dates)
+        within = " OR ".join(f"({span.holds(str(date))})" for date in dates)
         found = self._ask(
-            f"SELECT DISTINCT _area FROM work WHERE _area IN ({_list(members)}) AND ({within})"  # noqa: S608
+            f"SELECT DISTINCT {place} FROM work WHERE {place} IN ({_list(members)}) AND ({within})"  # noqa: S608
         )
         return {area for (area,) in found}
 
-    def _members(self, area: str) -> Iterable[str]:
+    def _members(self, kpi: Kpi, area: str) -> Iterable[str]:
         """The areas whose rows a cell covers: itself, or everything below it."""
+        if kpi.aggregation is Aggregation.OFFICIAL:
+            return [self.root.departments if area == self.root.id else area]
         communes = [one.id for one in self.register.communes]
+        divided = [one for one in self._numbers if one.endswith(DIVIDED)]
         if area == self.root.id:
-            return [*communes, self.root.departments]
-        if area.endswith(COMMUNES):
-            return communes
-        if area.endswith(DEPARTMENTS) or area in communes:
-            return [area]
-        return [one.id for one in self.register.communes if one.parent == area]
+            return [*communes, *divided, self.root.departments]
+        if area == self.root.communes:
+            return [*communes, *divided]
+        below = [one.id for one in self.register.communes if one.parent == area]
+        return below or [area]
 
-    def _within(self, kpi: Kpi, period: Period) -> str:
+    def _within(self, kpi: Kpi, span: _Span) -> str:
         """SQL: which rows belong to the period."""
-        if kpi.date is None:
-            return "true"
-        return self._dated(
-            kpi.date, period.start if kpi.measure is Measure.FLOW else period.first, period.end
+        return "true" if kpi.date is None else span.holds(kpi.date)
+
+    def _span(self, kpi: Kpi, period: Period) -> _Span:
+        """The days of a period by the calendar of the source; of a stock, those of its last month with data."""
+        calendar = self.history.calendar
+        if period.part:
+            for found, start, stop in parts(self.history, period.kind, period.cumulative):
+                if found == period:
+                    return _Span(start, stop, stop)
+            raise NotCountedError(period.key)
+        if kpi.measure is Measure.STOCK and period.kind not in (PeriodKind.DAY, PeriodKind.MONTH):
+            period = self._last_month(kpi, calendar.months_of(period, self.history.months)) or period
+        start, stop = (
+            datetime.combine(day, time()) for day in (calendar.start(period), calendar.end(period))
         )
+        return _Span(start, stop, min(stop - _TICK, self.history.as_of))
 
-    @staticmethod
-    def _dated(column: str, first: date, end: date) -> str:
-        return f"{ident(column)} >= DATE '{first}' AND {ident(column)} < DATE '{end}'"
-
-    def _instant(self, period: Period) -> str:
-        """SQL: when a stock is taken, the end of the period or how late the data reach."""
-        return f"TIMESTAMP '{min(datetime.combine(period.end, time()) - _TICK, self._as_of)}'"
+    def _last_month(self, kpi: Kpi, months: Sequence[Period]) -> Period | None:
+        """The newest of `months` for which the source says anything of a stock."""
+        for month in reversed(months):
+            if kpi.date is None:
+                return month
+            start, stop = (self.history.calendar.start(month), self.history.calendar.end(month))
+            held = _Span(datetime.combine(start, time()), datetime.combine(stop, time()), self.history.as_of)
+            if self._ask(f"SELECT count(*) FROM work WHERE {held.holds(kpi.date)}")[0][0]:  # noqa: S608
+                return month
+        return None
 
     def _ask(self, statement: str) -> list[Any]:
         return self._connection.execute(statement).fetchall()
+
+
+@dataclass(frozen=True)
+class _Span:
+    """From `start` up to `stop`; stocks are taken at `at`. All naive, in province time."""
+
+    start: datetime
+    stop: datetime
+    at: datetime
+
+    def holds(self, column: str) -> str:
+        """SQL: whether the date in `column` lies within."""
+        return f"{ident(column)} >= TIMESTAMP '{self.start}' AND {ident(column)} < TIMESTAMP '{self.stop}'"
+
+
+def _formula(text: str, spec: SourceSpec) -> Formula:
+    return parse_measure(text, spec.column)
 
 
 def _by_area(kpi: Kpi, n: Formula, d: Formula | None) -> bool:
@@ -187,14 +230,12 @@ def _by_area(kpi: Kpi, n: Formula, d: Formula | None) -> bool:
 
 def _value(kpi: Kpi, numerator: float | None, denominator: float | None) -> float | None:
     """The value in the KPI's unit; None where the published one is null as well."""
-    if numerator is None or numerator < 0:
+    if numerator is None or numerator < 0 or (kpi.is_share and (denominator is None or denominator <= 0)):
         return None
-    if not kpi.is_share:
+    if kpi.ceiling is not None and numerator > kpi.ceiling * (1 if denominator is None else denominator):
+        return None
+    if denominator is None:
         return numerator / kpi.scale
-    if denominator is None or denominator <= 0:
-        return None
-    if kpi.ceiling is not None and numerator > kpi.ceiling * denominator:
-        return None
     return 100 * numerator / denominator if kpi.is_percent else numerator / denominator / kpi.scale
 
 

@@ -28,11 +28,11 @@ import pyarrow.parquet as pq
 from ioc.areas import Register
 from ioc.contract import SourceSpec
 from ioc.periods import VIETNAM
+from ioc.quality.findings import Expectation, Findings, cells
+from ioc.quality.workdays import Workdays
 from ioc.refresh import trace
 from ioc.refresh.aggregation import Aggregator
 from ioc.refresh.cells import TYPES, reading, trimmed
-from ioc.quality.findings import Expectation, Findings, cells
-from ioc.quality.workdays import Workdays
 from ioc.refresh.fingerprint import fingerprint
 from ioc.refresh.flaws import flaws, receipts
 from ioc.refresh.history import History, reach
@@ -158,7 +158,7 @@ class _Refresh:
                 pq.write_table(getattr(findings, name), self.folder / f"{name}.parquet", compression="zstd")
             state = self.staging.compact(state, self.spec.key, list(self.spec.column), self.now)
             self.staging.save(state)
-            trace.leave(self.folder, self.staging, state, self.now, history.as_of_aware)
+            trace.leave(self.folder, self.site, self.staging, state, self.now, history.as_of_aware)
             self.staging.prune(state, self.settings.staging_keep)
             self._lap("write")
         self.progress.tell(State.CHECKED, self.verdicts.tally.published)

@@ -6,6 +6,7 @@ way; when the files have been cleared away since, it says so by naming what is n
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,17 +14,27 @@ from pathlib import Path
 from typing import Any
 
 from ioc.refresh.staging import Staging, StagingState
+from ioc.site import Site
 
 NAME = "staged.json"
+_ASIDE = {"name", "system", "shape", "owner", "url", "url_env", "schedule", "tolerance", "supply"}
+_SAID = {
+    "name", "short", "group", "owner", "decimals", "direction", "minimum_n", "formula", "legal_basis", "indicator",
+    "cycle", "headline", "classes", "target", "hold", "breaks",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Trace:
-    """The files of one run below ``staging/<source>/``, oldest first, with their hashes; `now` is aware."""
+    """The files of one run below ``staging/<source>/``, oldest first, with their hashes; times are aware.
+
+    `rules` stands for the contract and the measures they were counted by.
+    """
 
     source: str
     now: datetime
     as_of: datetime
+    rules: str
     files: tuple[tuple[str, str], ...]
 
     def paths(self, data: Path) -> list[Path]:
@@ -35,9 +46,19 @@ class Trace:
         return found
 
 
-def leave(folder: Path, staging: Staging, state: StagingState, now: datetime, as_of: datetime) -> None:
+def rules(site: Site, source: str) -> str:
+    """A hash of all that decides what the rows of a source come to; names and targets are not among it."""
+    spec = site.sources[source].model_dump(mode="json", exclude=_ASIDE)
+    kpis = [kpi.model_dump(mode="json", exclude=_SAID) for kpi in site.kpis_of(source)]
+    return hashlib.sha256(json.dumps([spec, kpis], sort_keys=True).encode()).hexdigest()[:16]
+
+
+def leave(
+    folder: Path, site: Site, staging: Staging, state: StagingState, now: datetime, as_of: datetime
+) -> None:
     """Write the trace of a run that has counted the rows of `state`."""
     document = {
+        "rules": rules(site, staging.folder.name),
         "source": staging.folder.name,
         "now": now.isoformat(),
         "as_of": as_of.isoformat(),
@@ -56,5 +77,6 @@ def follow(folder: Path) -> Trace | None:
         document["source"],
         datetime.fromisoformat(document["now"]),
         datetime.fromisoformat(document["as_of"]),
+        document.get("rules", ""),
         tuple((name, sha256) for name, sha256 in document["files"]),
     )
