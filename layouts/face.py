@@ -13,11 +13,11 @@ from flask import Flask, Response, after_this_request, request
 from ioc.access import Permission
 from ioc.web.callbacks import guarded
 from ioc.web.guard import DASH_CSRF
-from layouts.address import ALERTS, EDITIONS, KPIS, MAP, OVERVIEW, PASSPORT, SOURCES
+from layouts.address import ALERTS, EDITIONS, HOLDS, KPIS, MAP, OVERVIEW, PASSPORT, SOURCES
 from layouts.desk import Desk, House, asked_edition
 from layouts.first import to_html
 from layouts.index import ASSETS, document
-from layouts.pages import alerts, atlas, editions, kpis, missing, overview, passport, sources
+from layouts.pages import alerts, atlas, editions, holds, kpis, missing, overview, passport, sources
 from layouts.shell import closed, shell
 from layouts.theme import COOKIE, THEMES
 
@@ -28,6 +28,7 @@ PAGES: dict[str, Any] = {
     PASSPORT: passport,
     ALERTS: alerts,
     SOURCES: sources,
+    HOLDS: holds,
     EDITIONS: editions,
 }
 

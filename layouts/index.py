@@ -32,12 +32,13 @@ STYLES = (
     "panel",
     "sources",
     "alerts",
+    "holds",
     "passport",
     "kpis",
 )
 SCRIPTS = (
     "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "atlas", "controls",
-    "watcher", "shell", "alerts", "chart_locale", "catalogue",
+    "watcher", "shell", "alerts", "holds", "chart_locale", "catalogue",
 )  # fmt: skip
 SHOWN_FONTS = (
     "be-vietnam-pro-latin-400",

@@ -12,12 +12,12 @@ from flask import Flask
 
 from ioc.bookshelf import Bookshelf
 from ioc.office import Office
-from ioc.web import alerts, api, passports, security
+from ioc.web import alerts, api, holds, passports, security
 from ioc.web.callbacks import UndeclaredError, audit_callbacks, guarded
 from ioc.web.guard import DASH_CSRF
 from ioc.web.identity import EXTENSION, current_identity, current_lang, current_scope
 
-ROOMS = (passports, alerts)
+ROOMS = (passports, alerts, holds)
 """Modules of routes beside the API's own: each has RULES and `blueprint(office, bookshelf)`."""
 __all__ = [
     "DASH_CSRF",
