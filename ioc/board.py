@@ -171,7 +171,7 @@ class Board:
             found = () if self.empty or not old else self._reader.slice(kpi, self.edition.number, areas=old)
             held = Slice.of(found, {one: column for column, one in enumerate(old)})
             series = {one: [cells(entry, held, key, [one], [None])[0] for key in held.keys] for one in old}
-            kept = {one: [cell for cell in row if cell.state != "missing"] for one, row in series.items()}
+            kept = {one: [cell for cell in row if cell.state not in ("missing", "whole_only")] for one, row in series.items()}
             return {one: row for one, row in kept.items() if row}
 
         return self.document(("reported", kpi, area), read)

@@ -7,6 +7,7 @@ scopes, editions or pages.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -18,11 +19,12 @@ from ioc.catalogue import Grade, Kpi, Target, grade
 from ioc.observations import Status
 from ioc.slices import NO_ROW, STATUSES, Floats, Slice
 
-State = Literal["value", "no_activity", "impossible", "missing", "held"]
-STATES: tuple[State, ...] = ("value", "no_activity", "impossible", "missing", "held")
+State = Literal["value", "no_activity", "impossible", "missing", "held", "whole_only"]
+STATES: tuple[State, ...] = ("value", "no_activity", "impossible", "missing", "held", "whole_only")
 GRADES: tuple[Grade, ...] = tuple(Grade)
 _NO_GRADE = GRADES.index(Grade.NONE)
 _NOTHING = (None, None, None, None)
+_COMMUNE = re.compile(r"\d{5}@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def cells(
     row = held.row_of.get(period)
     if row is None:
         return [
-            Cell(kpi.id, area, period, "missing", *_NOTHING, Grade.NONE, target, False, None, None)
+            Cell(kpi.id, area, period, _absent(kpi, area), *_NOTHING, Grade.NONE, target, False, None, None)
             for area, target in zip(areas, targets, strict=True)
         ]
     columns = [held.areas[area] for area in areas]
@@ -77,7 +79,7 @@ def cells(
     for at, (area, column) in enumerate(zip(areas, columns, strict=True)):
         code = held.status[row, column]
         status = None if code == NO_ROW else STATUSES[code]
-        state = state_of(status, values[at])
+        state = _absent(kpi, area) if status is None else state_of(status, values[at])
         has_value = state == "value"
         found.append(
             Cell(
@@ -118,16 +120,29 @@ def strip(
     row = held.row_of.get(period)
     if row is None:
         nothing = np.full(len(areas), np.nan)
-        missing = np.full(len(areas), STATES.index("missing"), dtype=np.int8)
+        missing = np.array([STATES.index(_absent(kpi, area)) for area in areas], dtype=np.int8)
         return Strip(nothing, missing, np.full(len(areas), _NO_GRADE, dtype=np.int8), missing < 0)
     columns = [held.areas[area] for area in areas]
     value, denominator = held.value[row, columns], held.denominator[row, columns]
     state = _STATE_OF[held.status[row, columns]]
+    if kpi.level == "province":
+        state = np.array(
+            [
+                STATES.index(_absent(kpi, area)) if here == STATES.index("missing") else here
+                for area, here in zip(areas, state.tolist(), strict=True)
+            ],
+            dtype=np.int8,
+        )
     state[(state == _HAS_VALUE) & np.isnan(value)] = STATES.index("impossible")
     value = np.where((state == _HAS_VALUE) | (state == _HELD), value, np.nan)
     small = (denominator > 0) & (denominator < kpi.minimum_n) & kpi.is_share
     grades = grade_codes(kpi, np.where(state == _HELD, np.nan, value), targets)
     return Strip(value, state, grades, small)
+
+
+def _absent(kpi: Kpi, area: str) -> State:
+    """Why an area has no row: a commune of a KPI that only the province knows never will, others may yet."""
+    return "whole_only" if kpi.level == "province" and _COMMUNE.match(area) else "missing"
 
 
 def state_of(status: Status | None, value: float | None) -> State:

@@ -83,6 +83,7 @@
     IOC.map.load(atlas.map, text, areas);
     var painted = IOC.grades.paint(kpi, answer, ask.mode);
     atlas.shown = {kpi: kpi, id: ask.kpi, answer: answer, period: answer.p, painted: painted, areas: areas, shorts: atlas.shorts,
+      whole: answer.t && answer.t.v !== null ? IOC.words.quantity(answer.t.v, kpi.unit, kpi.decimals) : say("state.missing"),
       provisional: Boolean(answer.t && answer.t.st === "provisional"), chosen: index(IOC.address.get().xa), ranks: null, graded: painted.graded};
     IOC.map.paint(atlas.map, painted.classes, spoken);
     if (fresh && atlas.host) { atlas.map.refit(); }
@@ -136,7 +137,7 @@
 
   function legend() {
     var shown = atlas.shown;
-    IOC.legend.show(atlas.legend, {kpi: shown.kpi, painted: shown.painted, period: shown.period, provisional: shown.provisional});
+    IOC.legend.show(atlas.legend, {kpi: shown.kpi, painted: shown.painted, period: shown.period, provisional: shown.provisional, whole: shown.whole});
     IOC.legend.sign(atlas.legend, {kpi: shown.kpi, stamp: say("map.edition", {n: IOC.words.number(shown.answer.e)}), drawing: boot.drawing});
   }
 

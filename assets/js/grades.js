@@ -4,8 +4,8 @@
   "use strict";
   var say = IOC.words.say, STEPS = 7, AUTOMATIC = 5;
 
-  /* Letters of /api/values: g w b graded, n without target, z i m h without value, x with the last good one; upper case: small. */
-  var REASONS = {z: "no_activity", i: "impossible", m: "missing", x: "held", h: "hidden"};
+  /* Letters of /api/values: g w b graded, n without target, z i m h p without value, x with the last good one; upper case: small. */
+  var REASONS = {z: "no_activity", i: "impossible", m: "missing", x: "held", h: "hidden", p: "whole_only"};
   var GRADES = {g: "good", w: "watch", b: "bad", n: "none"};
 
   function state(letter) {
@@ -94,7 +94,7 @@
       }
       entries.reverse();
     }
-    ["x", "m", "z", "i", "h"].forEach(function (letter) {
+    ["x", "m", "z", "i", "h", "p"].forEach(function (letter) {
       if (tally("no-" + letter)) {
         entries.push({name: "no-" + letter, label: say("state." + REASONS[letter]), note: "", count: tally("no-" + letter)});
       }

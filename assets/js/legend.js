@@ -20,7 +20,7 @@
   function show(legend, about) {
     var kpi = about.kpi, painted = about.painted;
     if (legend.only && !painted.entries.some(function (one) { return one.name === legend.only; })) { keep(legend, null); }
-    var rows = painted.entries.map(function (entry) {
+    var rows = kpi.level === "province" ? [make("p", {class: "legend-whole", text: say("legend.whole_only", {value: about.whole})})] : painted.entries.map(function (entry) {
       var button = make("button", {type: "button", class: "legend-row" + (legend.only === entry.name ? " is-kept" : ""),
         "aria-pressed": legend.only === entry.name ? "true" : "false", title: say("legend.click")}, [
         make("span", {class: "swatch " + entry.name}, entry.grade ? [shape(entry.grade)] : []),

@@ -40,6 +40,8 @@
     return IOC.address.write({path: "/so", kpi: about.id, ky: about.period, xa: about.areas.codes[i], ban: IOC.address.get().ban});
   }
 
+  function search(table) { return table.node.querySelector(".search"); }
+
   function order(table) {
     var about = table.about, rank = about.ranks.of, values = about.answer.v, names = about.areas.names, turn = table.down ? -1 : 1;
     var by = {
@@ -76,6 +78,14 @@
 
   function render(table) {
     if (!table.about) { return; }
+    var whole = table.about.kpi.level === "province";
+    table.body.closest("table").hidden = search(table).hidden = whole;
+    if (whole) {
+      table.rows = {};
+      table.body.replaceChildren();
+      table.note.textContent = say("ranking.whole_only");
+      return;
+    }
     var found = order(table), top = reach(table.about.answer.v), shown = found.slice(0, MOST);
     table.rows = {};
     table.body.replaceChildren.apply(table.body, shown.map(function (i) { return table.rows[i] = row(table, i, top); }));
@@ -102,6 +112,10 @@
 
   /* Best and worst on the overview: `count` each, with rank; small samples are left out, and that is said. */
   function ends(host, about, count, href) {
+    if (about.kpi.level === "province") {
+      host.replaceChildren(make("p", {class: "ends-note", text: say("ends.whole_only", {value: about.whole})}));
+      return;
+    }
     var ranked = about.ranks.of.map(function (rank, i) { return [rank, i]; }).filter(function (one) { return one[0] !== null; })
       .sort(function (a, b) { return a[0] - b[0] || IOC.words.collator.compare(about.shorts[a[1]], about.shorts[b[1]]); });
     var take = Math.min(count, Math.floor(ranked.length / 2)), left = about.answer.v.length - ranked.length;

@@ -27,7 +27,7 @@ from ioc.slices import rounded_all
 from ioc.wording import LANGS
 
 LETTERS = {Grade.GOOD: "g", Grade.WATCH: "w", Grade.BAD: "b", Grade.NONE: "n"}
-STATE_LETTERS = {"no_activity": "z", "impossible": "i", "missing": "m", "held": "x"}
+STATE_LETTERS = {"no_activity": "z", "impossible": "i", "missing": "m", "held": "x", "whole_only": "p"}
 _GRADE_LETTERS = np.array([LETTERS[one] for one in GRADES])
 _STATE_LETTERS = np.array([STATE_LETTERS.get(one, "") for one in STATES])
 HIDDEN = "h"
@@ -187,6 +187,7 @@ def _entry(board: Board, kpi: Kpi, lang: str) -> dict[str, Any]:
         "decimals": kpi.decimals,
         "direction": kpi.direction.value,
         "measure": kpi.measure.value,
+        "level": kpi.level,
         "share": kpi.is_share,
         "cumulative": kpi.cumulative,
         "minimum_n": kpi.minimum_n,
