@@ -128,9 +128,11 @@ def commands() -> click.Group:
     from geodata.cli import geodata
     from ioc.alerts.commands import alerts
     from ioc.cli import cli
+    from ioc.holding.commands import holds
 
     cli.add_command(geodata)
     cli.add_command(alerts)
+    cli.add_command(holds)
     return cli
 
 

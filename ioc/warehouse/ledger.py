@@ -179,12 +179,19 @@ class Ledger(Connected):
 
 
 def _recent(connection: Connection, source: str, limit: int) -> list[Run]:
+    asked = run.c.trigger != "release"  # such a run asks its source nothing and says nothing of its health
     last_published = (
         select(func.max(run.c.id))
-        .where(run.c.source == source, run.c.state == State.PUBLISHED.value)
+        .where(run.c.source == source, run.c.state == State.PUBLISHED.value, asked)
         .scalar_subquery()
     )
-    newest = select(run.c.id).where(run.c.source == source).order_by(run.c.id.desc()).limit(limit).subquery()
+    newest = (
+        select(run.c.id)
+        .where(run.c.source == source, asked)
+        .order_by(run.c.id.desc())
+        .limit(limit)
+        .subquery()
+    )
     query = (
         select(run)
         .where(run.c.source == source, or_(run.c.id.in_(select(newest.c.id)), run.c.id == last_published))
