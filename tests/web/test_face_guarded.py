@@ -22,18 +22,26 @@ from tests.web.conftest import OWN, UPDATE, Browser, as_role, call
 from tests.web.test_bodies import ANYTHING, JSON, check, mutate
 
 MATRIX = {
-    "..page.children...title.children..": Permission.VIEW,
+    "..page.children...title.children...closed.children..": Permission.VIEW,
     "..tiles.children...changes.children..": Permission.VIEW,
     "province.children": Permission.VIEW,
     "panel.children": Permission.VIEW,
     "sources.children": Permission.VIEW,
     "progress-list.children": Permission.VIEW,
+    "kpi-page.children": Permission.VIEW,
+    "passport.children": Permission.VIEW,
+    "recount.children": Permission.VIEW,
+    "editions.children": Permission.VIEW,
+    "alert-strip.children": Permission.VIEW,
+    "alerts.children": Permission.VIEW,
+    "holds.children": Permission.VIEW,
 }
 """Who may call what. A new callback belongs here too."""
-PATHS = ["/", "/ban-do", "/nguon-du-lieu", "/khong-co", "", None]
+PATHS = ["/", "/ban-do", "/nguon-du-lieu", "/chi-so", "/so", "/ban-so-lieu", "/khong-co", "", None]
 SEARCHES = [
     "", "?kpi=online&ky=2026-10&xa=00003", "?kpi=overdue&ky=2026-08&xa=00001", "?kpi=standing&ky=2026-10.ytd",
     "?kpi=nope&ky=x&xa=y", "?xa=12", "?kpi=online&ky=2026-10.ytd&xa=00006", "?ky=2026-Q3&kpi=received", None,
+    "?ban=1", "?ban=99&kpi=online", "?ban=x", "?kpi=online&ban=1&xa=00001", "?kpi=online&xa=12%2Bso", "?truoc=2",
 ]  # fmt: skip
 
 
@@ -101,6 +109,7 @@ def test_every_address_opens_something(server, browser, path, search, lang):
         "edition.data": 1,
         "theme.data": "day",
         "pulse.data": "1",
+        "recount-ask.n_clicks": 1,
     }
     for name in MATRIX:
         answer = browser.post(UPDATE, json=body(server, name, values), headers=OWN)
