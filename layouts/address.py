@@ -16,6 +16,7 @@ from layouts.desk import Desk
 
 OVERVIEW, MAP, SOURCES = "/", "/ban-do", "/nguon-du-lieu"
 ALERTS = "/canh-bao"
+QUALITY = "/chat-luong"
 HOLDS = "/xac-minh"
 KPIS, PASSPORT, EDITIONS = "/chi-so", "/so", "/ban-so-lieu"
 
