@@ -7,9 +7,10 @@ scope). Pages and parts ask the desk; it reads numbers only through a scope.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from urllib.parse import parse_qs
 
 from ioc.access import Identity, Scope
@@ -17,6 +18,7 @@ from ioc.board import Board
 from ioc.bookshelf import Bookshelf
 from ioc.drawings import Drawing
 from ioc.office import Office
+from ioc.quality.report import Report, reports
 from ioc.runs import Run
 from ioc.unknown import UnknownEditionError
 from ioc.web.identity import current_identity, current_lang, current_scope
@@ -72,6 +74,12 @@ class Desk:
     def say(self, key: str, **values: object) -> str:
         """Words of the room ``face``."""
         return say(f"face.{key}", self.lang, **values)
+
+    @cached_property
+    def quality(self) -> Mapping[str, Report]:
+        """The report on every source whose rows were checked, as this edition shows it."""
+        board, office = self.board, self.house.office
+        return reports(office.warehouse, office.site.sources, board.edition.number, board.document)
 
     def source_run(self, source: str) -> Run | None:
         """The run whose figures this edition shows for `source`."""
