@@ -31,6 +31,7 @@ STYLES = (
     "ranking",
     "panel",
     "sources",
+    "quality",
     "alerts",
     "holds",
     "passport",
@@ -38,7 +39,7 @@ STYLES = (
 )
 SCRIPTS = (
     "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "atlas", "controls",
-    "watcher", "shell", "alerts", "holds", "chart_locale", "catalogue",
+    "watcher", "shell", "quality", "alerts", "holds", "chart_locale", "catalogue",
 )  # fmt: skip
 SHOWN_FONTS = (
     "be-vietnam-pro-latin-400",
