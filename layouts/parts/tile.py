@@ -22,6 +22,7 @@ from layouts.address import OVERVIEW, link, passport_link
 from layouts.desk import Desk
 from layouts.figures.spark import spark
 from layouts.parts.grade import badge
+from layouts.parts.quality import meter
 
 MONTHS = 13
 
@@ -148,6 +149,7 @@ def _footing(kpi: Kpi, cell: Cell, desk: Desk) -> list[Any]:
         )
     if cell.reporting is not None and cell.expected:
         parts.append(coverage(cell, desk))
+    parts.append(meter(kpi, desk))
     return parts
 
 
