@@ -89,6 +89,7 @@ def _chosen(view: View, area: Area, desk: Desk, theme: str | None) -> list[Any]:
             className="tile-value",
         ),
         html.P(", ".join(line for line in lines if line), className="tile-change"),
+        _quality(kpi, area, desk),
     ]
     if any(one.value is not None for one in series):
         found.append(
@@ -98,6 +99,15 @@ def _chosen(view: View, area: Area, desk: Desk, theme: str | None) -> list[Any]:
             )
         )  # fmt: skip
     return found
+
+
+def _quality(kpi: Kpi, area: Area, desk: Desk) -> html.P | None:
+    """The quality of the number, leading to what is wrong with it."""
+    shown = meter(kpi, desk, area.id)
+    if shown is None:
+        return None
+    address = link(QUALITY, nguon=kpi.source, kpi=kpi.id, xa=area.code)
+    return html.P([shown, html.A(desk.say("nav.quality"), href=address, className="go")], className="panel-quality")
 
 
 def _against(kpi: Kpi, cell: Cell, whole: Cell, desk: Desk) -> str:
