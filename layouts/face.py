@@ -13,11 +13,11 @@ from flask import Flask, Response, after_this_request, request
 from ioc.access import Permission
 from ioc.web.callbacks import guarded
 from ioc.web.guard import DASH_CSRF
-from layouts.address import ALERTS, EDITIONS, HOLDS, KPIS, MAP, OVERVIEW, PASSPORT, SOURCES
+from layouts.address import ALERTS, EDITIONS, HOLDS, KPIS, MAP, OVERVIEW, PASSPORT, QUALITY, SOURCES
 from layouts.desk import Desk, House, asked_edition
 from layouts.first import to_html
 from layouts.index import ASSETS, document
-from layouts.pages import alerts, atlas, editions, holds, kpis, missing, overview, passport, sources
+from layouts.pages import alerts, atlas, editions, holds, kpis, missing, overview, passport, quality, sources
 from layouts.shell import closed, shell
 from layouts.theme import COOKIE, THEMES
 
@@ -28,6 +28,7 @@ PAGES: dict[str, Any] = {
     PASSPORT: passport,
     ALERTS: alerts,
     SOURCES: sources,
+    QUALITY: quality,
     HOLDS: holds,
     EDITIONS: editions,
 }
@@ -86,7 +87,7 @@ def open_page(path: str, search: str, desk: Desk) -> tuple[Any, str]:
     asked = asked_edition(search)
     if asked is not None and asked != desk.board.edition.number:
         return missing.edition(desk, path), title
-    if page not in (sources, alerts) and (desk.board.empty or desk.house.drawing() is None):
+    if page not in (sources, quality, alerts) and (desk.board.empty or desk.house.drawing() is None):
         return missing.empty(desk), title
     return page.page(desk, search), title
 
