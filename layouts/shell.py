@@ -16,7 +16,7 @@ from dash import dcc, html
 from ioc import formats
 from ioc.access import Role
 from ioc.wording import LANGS, say
-from layouts.address import ALERTS, EDITIONS, HOLDS, KPIS, MAP, OVERVIEW, SOURCES
+from layouts.address import ALERTS, EDITIONS, HOLDS, KPIS, MAP, OVERVIEW, QUALITY, SOURCES
 from layouts.desk import Desk
 
 
@@ -44,6 +44,7 @@ PAGES = (
     Entry(KPIS, "nav.kpis", Part.WATCH, tab=True),
     Entry(ALERTS, "nav.alerts", Part.ACT, tab=True),
     Entry(SOURCES, "nav.sources", Part.DATA),
+    Entry(QUALITY, "nav.quality", Part.DATA),
     Entry(HOLDS, "nav.holds", Part.DATA),
     Entry(EDITIONS, "nav.editions", Part.DATA),
 )
