@@ -15,10 +15,11 @@ from ioc.board import Board
 from ioc.catalogue import Kpi
 from ioc.cells import Cell
 from ioc.periods import Period
-from layouts.address import MAP, View, link, passport_link
+from layouts.address import MAP, QUALITY, View, link, passport_link
 from layouts.desk import Desk
 from layouts.figures.trend import CONFIG, trend
 from layouts.parts.grade import badge, shape
+from layouts.parts.quality import meter
 from layouts.parts.tile import to_passport
 from layouts.theme import palette
 
