@@ -71,6 +71,7 @@ def prepare(office: Office) -> None:
         click.echo("Đang vẽ sơ đồ (chưa có ranh giới chính thức)…")
         publish_schematic(site, settings)
     office.warehouse.migrate()
+    _import_demonstration_scores(office)
     if made is not None and made.wait() != 0:
         raise SettingsError("Không tạo được cơ sở dữ liệu minh họa; xem lỗi in ở trên.")
 
@@ -87,6 +88,21 @@ def _start_demonstration(site: Site, settings: Settings) -> subprocess.Popen[byt
     click.echo("Đang tạo các cơ sở dữ liệu nguồn minh họa…")
     maker = [sys.executable, "-m", site.head.generator, "--data", str(settings.data)]
     return subprocess.Popen(tethered(maker), cwd=PROJECT, env={**os.environ, **knot()})
+
+
+def _import_demonstration_scores(office: Office) -> None:
+    """Hand in the generator's files of official scores by the import that an operator uses; a known file is skipped."""
+    site = office.site
+    if not (site.head.demonstration and site.head.generator):
+        return
+    from ioc.dispatch import now_utc
+    from ioc.scoring.importing import import_scores
+
+    generator = importlib.import_module(site.head.generator)
+    folder, today = office.settings.data / "sources", datetime.now(VIETNAM).date()
+    for index, path, document in generator.score_files(folder, today):
+        if index in site.indices:
+            import_scores(office, path, site.indices[index], document, "Bộ sinh dữ liệu minh họa", now_utc())
 
 
 def build_id() -> str:
@@ -129,10 +145,12 @@ def commands() -> click.Group:
     from ioc.alerts.commands import alerts
     from ioc.cli import cli
     from ioc.holding.commands import holds
+    from ioc.scoring.commands import scores
 
     cli.add_command(geodata)
     cli.add_command(alerts)
     cli.add_command(holds)
+    cli.add_command(scores)
     return cli
 
 

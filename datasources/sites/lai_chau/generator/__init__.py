@@ -39,6 +39,7 @@ from datasources.sites.lai_chau.generator import (
     an_sinh,
     an_toan,
     chinh_thuc,
+    diem_766,
     dinh_danh,
     giao_duc,
     hai_long,
@@ -78,6 +79,7 @@ __all__ = [
     "feed",
     "generate",
     "generated_for",
+    "score_files",
 ]
 
 MONTHS = 24
@@ -148,6 +150,14 @@ def generated_for(url: str) -> date | None:
     """The anchor a database was generated for; None when it is absent, unfinished or not ours."""
     found = marked(url).get("neo")
     return date.fromisoformat(found) if found else None
+
+
+def score_files(folder: Path, today: date) -> list[tuple[str, Path, str]]:
+    """The files of official scores handed in by `today`, written where they are not yet: index, file, document."""
+    path = folder / diem_766.file_name(today)
+    if not path.exists():
+        diem_766.write_scores(folder, today)
+    return [("qd766", path, diem_766.DOCUMENT)]
 
 
 def default_urls(data: Path) -> dict[str, str]:
