@@ -109,7 +109,10 @@ def _province(desk: Desk, entries: dict[str, list[Entry]], at: Chosen) -> html.S
             [
                 html.Dt(say(f"quality.dq.{name}", lang)),
                 html.Dd(
-                    [fine(100 * part / whole if whole else None, desk), html.Span("%", className="tile-unit")],
+                    [
+                        fine(100 * part / whole if whole else None, desk),
+                        html.Span("%", className="tile-unit"),
+                    ],
                     className="figures",
                 ),
                 html.Dd(
@@ -121,7 +124,8 @@ def _province(desk: Desk, entries: dict[str, list[Entry]], at: Chosen) -> html.S
         for name, (part, whole) in shares.items()
     ]
     return html.Section(
-        [html.H2(say("quality.province", lang), className="unseen"), html.Dl(figures)], className="quality-province"
+        [html.H2(say("quality.province", lang), className="unseen"), html.Dl(figures)],
+        className="quality-province",
     )
 
 
@@ -140,7 +144,8 @@ def _means(desk: Desk) -> html.Dl:
         for name in Criterion
     ]
     return html.Dl(
-        [*found, html.Div([html.Dt(""), html.Dd(say("quality.proposal", lang))])], className="quality-means quiet"
+        [*found, html.Div([html.Dt(""), html.Dd(say("quality.proposal", lang))])],
+        className="quality-means quiet",
     )
 
 

@@ -24,7 +24,12 @@ LISTED = 40
 NAMED = 4
 """Communes named for one period."""
 _ORDER = (Standing.MISSING, Standing.LATE, Standing.PENDING, Standing.ON_TIME)
-_GRADES = {Standing.ON_TIME: "good", Standing.LATE: "watch", Standing.MISSING: "bad", Standing.PENDING: "none"}
+_GRADES = {
+    Standing.ON_TIME: "good",
+    Standing.LATE: "watch",
+    Standing.MISSING: "bad",
+    Standing.PENDING: "none",
+}
 
 
 def of_year(entries: Sequence[Entry], year: int) -> list[Entry]:
@@ -32,7 +37,9 @@ def of_year(entries: Sequence[Entry], year: int) -> list[Entry]:
     return [entry for entry in entries if entry.period.last.year == year]
 
 
-def ledger(found: Mapping[str, Sequence[Entry]], years: Sequence[int], at: Chosen, desk: Desk) -> html.Section:
+def ledger(
+    found: Mapping[str, Sequence[Entry]], years: Sequence[int], at: Chosen, desk: Desk
+) -> html.Section:
     """The whole ledger of the chosen year."""
     lang = desk.lang
     mine = {source: of_year(entries, at.year) for source, entries in found.items()}
@@ -70,12 +77,17 @@ def _years(years: Sequence[int], at: Chosen, desk: Desk) -> html.Div:
         )
         for year in years
     ]  # fmt: skip
-    return html.Div(links, className="segment", role="group", **{"aria-label": say("quality.ledger.year", desk.lang)})
+    return html.Div(
+        links, className="segment", role="group", **{"aria-label": say("quality.ledger.year", desk.lang)}
+    )
 
 
 def _print(desk: Desk) -> html.Button:
     return html.Button(
-        say("quality.ledger.print", desk.lang), type="button", className="button is-quiet", **{"data-print": "ledger"}
+        say("quality.ledger.print", desk.lang),
+        type="button",
+        className="button is-quiet",
+        **{"data-print": "ledger"},
     )
 
 
@@ -89,7 +101,9 @@ def _table(mine: Mapping[str, Sequence[Entry]], desk: Desk) -> Any:
         html.Th(say("quality.ledger.sum", lang), scope="col"),
         html.Th(say("quality.ledger.reminders", lang), scope="col"),
     ]
-    order = sorted(mine, key=lambda name: formats.sort_key(site.departments[site.sources[name].owner].name.in_(lang)))
+    order = sorted(
+        mine, key=lambda name: formats.sort_key(site.departments[site.sources[name].owner].name.in_(lang))
+    )
     rows = [_row(site.sources[name], mine[name], desk) for name in order]
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="ledger-table")
     return html.Div(table, className="table-scroll", tabIndex=0)
@@ -137,9 +151,7 @@ def _month(entries: Sequence[Entry], month: int, desk: Desk) -> html.Td:
             "quality.ledger.cell_many", desk.lang, month=month, on_time=sums.on_time, late=sums.late,
             missing=sums.missing, pending=sums.pending,
         )  # fmt: skip
-    return html.Td(
-        [_mark(standing), html.Span(text)], className=f"is-{_GRADES[standing]}", title=title
-    )
+    return html.Td([_mark(standing), html.Span(text)], className=f"is-{_GRADES[standing]}", title=title)
 
 
 def _mark(standing: Standing) -> html.Span:
@@ -176,7 +188,9 @@ def _open(entries: Sequence[Entry], at: Chosen, desk: Desk) -> html.Div:
     amiss.sort(key=lambda entry: (entry.due, entry.source), reverse=True)
     title = html.H3(say("quality.ledger.open", lang))
     if not amiss:
-        return html.Div([title, html.P(say("quality.ledger.open_none", lang, year=at.year), className="quiet")])
+        return html.Div(
+            [title, html.P(say("quality.ledger.open_none", lang, year=at.year), className="quiet")]
+        )
     heads = [
         html.Th(say(f"quality.ledger.{name}", lang), scope="col")
         for name in ("owner", "period", "due", "state", "who", "reminders")

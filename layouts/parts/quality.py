@@ -33,7 +33,9 @@ def bars(found: Score, desk: Desk) -> html.Span | None:
         [
             html.Span(
                 [
-                    html.Span(className=f"is-{grade(name, value)}", style={"height": f"{max(value or 0, 8):.0f}%"})
+                    html.Span(
+                        className=f"is-{grade(name, value)}", style={"height": f"{max(value or 0, 8):.0f}%"}
+                    )
                     for name, value in found.by_criterion.items()
                 ],
                 className="quality-bars",
@@ -68,7 +70,13 @@ def fine(value: float | None, desk: Desk) -> str:
 def cells(found: Score, desk: Desk) -> list[Any]:
     """The four scores and the overall one as cells of a table."""
     row = [_cell(name, value, desk) for name, value in found.by_criterion.items()]
-    return [*row, html.Td([shape(worst(found)), fine(found.overall, desk)], className=f"figures is-overall is-{worst(found)}")]
+    return [
+        *row,
+        html.Td(
+            [shape(worst(found)), fine(found.overall, desk)],
+            className=f"figures is-overall is-{worst(found)}",
+        ),
+    ]
 
 
 def _cell(name: Criterion, value: float | None, desk: Desk) -> html.Td:

@@ -47,8 +47,11 @@ class Chosen:
         return link(QUALITY, **{**parts, **changes})
 
 
-def matrix(reports: Mapping[str, Report], days: Mapping[str, Sequence[DayScore]], at: Chosen, desk: Desk) -> html.Div:
+def matrix(
+    reports: Mapping[str, Report], days: Mapping[str, Sequence[DayScore]], at: Chosen, desk: Desk
+) -> html.Div:
     """Sources by criterion, the weakest first."""
+
     def order(report: Report) -> tuple[float, str]:
         overall = report.score(desk.now).overall
         return (101.0 if overall is None else overall, report.spec.id)
@@ -60,7 +63,10 @@ def matrix(reports: Mapping[str, Report], days: Mapping[str, Sequence[DayScore]]
         _head("quality.history", desk),
         _head("quality.flawed", desk),
     ]
-    rows = [_source(report, days.get(report.spec.id, ()), at, desk) for report in sorted(reports.values(), key=order)]
+    rows = [
+        _source(report, days.get(report.spec.id, ()), at, desk)
+        for report in sorted(reports.values(), key=order)
+    ]
     caption = html.Caption(say("quality.sources", lang), className="unseen")
     return _scroll(html.Table([caption, html.Thead(html.Tr(heads)), html.Tbody(rows)], className="scores"))
 
@@ -110,7 +116,18 @@ def by_kpi(report: Report, at: Chosen, desk: Desk) -> html.Section:
     for kpi in desk.board.site.kpis_of(report.spec.id):
         if desk.scope.allows(kpi=kpi.id):
             address = at.link(kpi=kpi.id if kpi != at.kpi else None)
-            rows.append(_row(report, kpi.short.in_(desk.lang), kpi.name.in_(desk.lang), address, kpi.id, area, kpi == at.kpi, desk))
+            rows.append(
+                _row(
+                    report,
+                    kpi.short.in_(desk.lang),
+                    kpi.name.in_(desk.lang),
+                    address,
+                    kpi.id,
+                    area,
+                    kpi == at.kpi,
+                    desk,
+                )
+            )
     return _section("quality.by_kpi", "quality.kpi", rows, desk)
 
 
@@ -124,10 +141,22 @@ def by_area(report: Report, at: Chosen, desk: Desk) -> html.Section:
             ranked.append((101.0 if overall is None else overall, formats.sort_key(area.name), area))
     ranked.sort(key=lambda one: one[:2])
     rows = [
-        _row(report, area.name, area.name, at.link(xa=area.code if area != at.area else None), kpi, area.id, area == at.area, desk)
+        _row(
+            report,
+            area.name,
+            area.name,
+            at.link(xa=area.code if area != at.area else None),
+            kpi,
+            area.id,
+            area == at.area,
+            desk,
+        )
         for _, _, area in ranked
     ]
-    for place, words in ((board.root.id + DEPARTMENTS, "quality.departments"), (board.root.id, "quality.unplaced")):
+    for place, words in (
+        (board.root.id + DEPARTMENTS, "quality.departments"),
+        (board.root.id, "quality.unplaced"),
+    ):
         if place in report.rows and desk.scope.allows(area=board.root.id):
             rows.append(_row(report, say(words, desk.lang), "", None, None, place, False, desk))
     return _section("quality.by_area", "quality.area", rows, desk)
@@ -162,7 +191,9 @@ def _section(title: str, first: str, rows: list[html.Tr], desk: Desk) -> html.Se
 def _criteria(desk: Desk) -> list[html.Th]:
     found = [
         html.Th(
-            say(f"quality.criterion.{name}", desk.lang), scope="col", title=say(f"quality.means.{name}", desk.lang)
+            say(f"quality.criterion.{name}", desk.lang),
+            scope="col",
+            title=say(f"quality.means.{name}", desk.lang),
         )
         for name in Criterion
     ]
@@ -200,14 +231,22 @@ def _remarks(report: Report, kpi: str | None, area: str | None, desk: Desk) -> l
     found = []
     if counts.present < counts.due:
         missing = formats.number(counts.due - counts.present, 0, lang)
-        found.append(say("quality.missing_cells", lang, missing=missing, due=formats.number(counts.due, 0, lang)))
+        found.append(
+            say("quality.missing_cells", lang, missing=missing, due=formats.number(counts.due, 0, lang))
+        )
     if counts.impossible:
         found.append(say("quality.impossible_cells", lang, n=formats.number(counts.impossible, 0, lang)))
     age, promise = report.age(desk.now), report.spec.schedule.promise
     if age is not None and age > promise:
         owner = desk.board.site.departments[report.spec.owner].name.in_(lang)
         found.append(
-            say("quality.stale", lang, age=formats.duration(age, lang), promise=formats.duration(promise, lang), owner=owner)
+            say(
+                "quality.stale",
+                lang,
+                age=formats.duration(age, lang),
+                promise=formats.duration(promise, lang),
+                owner=owner,
+            )
         )
     return found
 
