@@ -171,7 +171,10 @@ class Board:
             found = () if self.empty or not old else self._reader.slice(kpi, self.edition.number, areas=old)
             held = Slice.of(found, {one: column for column, one in enumerate(old)})
             series = {one: [cells(entry, held, key, [one], [None])[0] for key in held.keys] for one in old}
-            kept = {one: [cell for cell in row if cell.state not in ("missing", "whole_only")] for one, row in series.items()}
+            kept = {
+                one: [cell for cell in row if cell.state not in ("missing", "whole_only")]
+                for one, row in series.items()
+            }
             return {one: row for one, row in kept.items() if row}
 
         return self.document(("reported", kpi, area), read)
@@ -350,6 +353,10 @@ class Board:
             else:
                 found.append(entry.target_for(last, "commune", code) if code in special else general)
         return found
+
+    def cell_target(self, entry: Kpi, area: str, period: str) -> Target | None:
+        """The target of an area on the last day of `period`, whether or not the period has begun."""
+        return self._targets(entry, period, [area])[0]
 
     def _read_places(self, kind: str) -> list[Place]:
         found = () if self.empty else self._reader.places(kind, self.edition.number)

@@ -36,6 +36,7 @@ STYLES = (
     "holds",
     "passport",
     "kpis",
+    "history",
 )
 SCRIPTS = (
     "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "atlas", "controls",

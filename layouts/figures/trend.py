@@ -1,4 +1,4 @@
-"""Trend: the months of one KPI as a line, with target, open months hollow and the reform of 2025 marked.
+"""Trend: the periods of one KPI as a line, with target, open periods hollow and every break marked.
 
 A pure function from cells to a plotly figure as a plain dict. Colours come from the theme; texts are escaped,
 because plotly reads a little HTML in them.
@@ -12,6 +12,7 @@ from typing import Any
 
 from ioc import formats
 from ioc.areas import REFORM
+from ioc.breaks import REFORM_DOCUMENT, Mark
 from ioc.catalogue import Kpi
 from ioc.cells import Cell
 from ioc.observations import Status
@@ -28,8 +29,21 @@ CONFIG: dict[str, Any] = {
 """Shared by every graph: nothing to click away, nothing sent anywhere."""
 
 
-def trend(cells: Sequence[Cell], kpi: Kpi, colours: Mapping[str, str], lang: str) -> dict[str, Any]:
-    """The figure for `cells`, ascending periods of one basis; a month without a value is a gap in the line."""
+def trend(
+    cells: Sequence[Cell],
+    kpi: Kpi,
+    colours: Mapping[str, str],
+    lang: str,
+    marks: Sequence[Mark] | None = None,
+) -> dict[str, Any]:
+    """The figure for `cells`, ascending periods of one basis and kind; one without a value is a gap in the line.
+
+    `marks` are the breaks to draw; None draws those of the KPI and the reform.
+    """
+    drawn = marks if marks is not None else [
+        *(Mark(one.on, formats.day(one.on, lang), one.cause.in_(lang), one.document) for one in kpi.breaks),
+        Mark(REFORM, say("face.trend.reform", lang), say("history.break.two_levels", lang), REFORM_DOCUMENT),
+    ]  # fmt: skip
     days = [Period.parse(cell.period).first.isoformat() for cell in cells]
     closed = [None if cell.status is Status.PROVISIONAL else cell.value for cell in cells]
     firm = {"color": colours["ink"], "width": 2}
@@ -52,7 +66,7 @@ def trend(cells: Sequence[Cell], kpi: Kpi, colours: Mapping[str, str], lang: str
         )  # fmt: skip
     return {
         "data": traces,
-        "layout": _layout(cells, days, kpi, colours, lang, target.target if target else None),
+        "layout": _layout(cells, days, kpi, colours, lang, target.target if target else None, drawn),
     }
 
 
@@ -91,36 +105,26 @@ def _layout(
     colours: Mapping[str, str],
     lang: str,
     target: float | None,
+    marks: Sequence[Mark],
 ) -> dict[str, Any]:
     font = {"family": '"Be Vietnam Pro", sans-serif', "size": 12, "color": colours["ink-soft"]}
     every = max(1, len(days) // 4)
     ticks = list(range(len(days) - 1, -1, -every))[::-1]
     shapes, notes = [], []
-    if days and days[0] < REFORM.isoformat() <= days[-1]:
-        line = {"color": colours["line-firm"], "width": 1, "dash": "dot"}
+    inside = [mark for mark in marks if days and days[0] < mark.on.isoformat() <= days[-1]]
+    for row, mark in enumerate(inside):
+        on = mark.on.isoformat()
         shapes.append(
             {
-                "type": "line",
-                "x0": REFORM.isoformat(),
-                "x1": REFORM.isoformat(),
-                "y0": 0,
-                "y1": 1,
-                "yref": "paper",
-                "line": line,
+                "type": "line", "x0": on, "x1": on, "y0": 0, "y1": 1, "yref": "paper",
+                "line": {"color": colours["line-firm"], "width": 1, "dash": "dot"},
             }
-        )
-        notes.append(
-            _note(
-                say("face.trend.reform", lang),
-                REFORM.isoformat(),
-                1,
-                "paper",
-                "left"
-                if days.index(next(d for d in days if d >= REFORM.isoformat())) < len(days) / 2
-                else "right",
-                font,
-            )
-        )
+        )  # fmt: skip
+        early = sum(day < on for day in days) < len(days) / 2
+        note = _note(mark.name, on, 1, "paper", "left" if early else "right", font)
+        cause = f"{mark.cause} ({mark.document})" if mark.document else mark.cause
+        # names of breaks that lie close together stand below each other
+        notes.append({**note, "yshift": -14 * row, "hovertext": escape(formats.capital(cause))})
     if target is not None:
         words = formats.quantity(
             target, kpi.unit.in_(lang), 0 if target == int(target) else kpi.decimals, lang

@@ -12,14 +12,20 @@ from dash import dcc, html
 from ioc import formats
 from ioc.areas import Area, LinkKind, name_key
 from ioc.board import Board
+from ioc.breaks import breaks
 from ioc.catalogue import Kpi
 from ioc.cells import Cell
+from ioc.observations import Status
 from ioc.periods import Period
+from ioc.wording import say
 from layouts.address import MAP, QUALITY, View, link, passport_link
 from layouts.desk import Desk
 from layouts.figures.trend import CONFIG, trend
+from layouts.parts.breaks import told
+from layouts.parts.former import former
 from layouts.parts.grade import badge, shape
 from layouts.parts.quality import meter
+from layouts.parts.pace import pace
 from layouts.parts.tile import to_passport
 from layouts.theme import palette
 
@@ -42,6 +48,7 @@ def panel(view: View, desk: Desk, theme: str | None) -> list[Any]:
             className="panel-head",
         ),
         *_chosen(view, area, desk, theme),
+        *former(view, area, desk),
         html.H3(desk.say("panel.all")),
         _table(view, area, desk),
     ]
@@ -78,6 +85,8 @@ def _chosen(view: View, area: Area, desk: Desk, theme: str | None) -> list[Any]:
         else desk.say("panel.unranked")
     )
     lines = [formats.capital(formats.period(view.period, lang)), place, _against(kpi, cell, whole, desk)]
+    if cell.status in (Status.ESTIMATED, Status.PROVISIONAL):
+        lines.append(say(f"states.status.{cell.status}", lang))
     found: list[Any] = [
         html.H3(kpi.name.in_(lang)),
         html.P(
@@ -92,13 +101,18 @@ def _chosen(view: View, area: Area, desk: Desk, theme: str | None) -> list[Any]:
         html.P(", ".join(line for line in lines if line), className="tile-change"),
         _quality(kpi, area, desk),
     ]
+    marks = breaks(kpi, area, board.register, board.crosswalk, lang)
     if any(one.value is not None for one in series):
         found.append(
             dcc.Graph(
-                id="trend", figure=trend(series, kpi, palette(theme), lang), config=CONFIG, className="trend", style={"height": "14.375rem"},
+                id="trend", figure=trend(series, kpi, palette(theme), lang, marks), config=CONFIG, className="trend", style={"height": "14.375rem"},
                 responsive=True,
             )
         )  # fmt: skip
+        found += told(marks, series, lang)
+    ahead = pace(kpi, area, desk)
+    if ahead is not None:
+        found += [html.H3(say("pace.title", lang)), ahead]
     return found
 
 
