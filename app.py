@@ -145,11 +145,13 @@ def commands() -> click.Group:
     from ioc.alerts.commands import alerts
     from ioc.cli import cli
     from ioc.holding.commands import holds
+    from ioc.quality.commands import quality
     from ioc.scoring.commands import scores
 
     cli.add_command(geodata)
     cli.add_command(alerts)
     cli.add_command(holds)
+    cli.add_command(quality)
     cli.add_command(scores)
     return cli
 
