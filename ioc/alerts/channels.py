@@ -50,6 +50,8 @@ def send(delivery: Delivery, message: Message, settings: Settings, now: datetime
             _webhook(delivery, message, settings, now)
     except (OSError, http.client.HTTPException, smtplib.SMTPException) as error:
         raise PostError(_told(error), _is_final(error)) from error
+    except ValueError as error:  # a setting or an address that no protocol can carry
+        raise PostError(say("alerts.post.unusable", "vi", detail=type(error).__name__), final=True) from error
 
 
 def _told(error: Exception) -> str:

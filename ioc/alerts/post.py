@@ -17,6 +17,7 @@ from ioc.alerts.records import Delivery, Message
 from ioc.crashpoint import crash_point
 from ioc.office import Office
 from ioc.settings import Settings
+from ioc.wording import say
 
 log = logging.getLogger(__name__)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))
@@ -56,6 +57,11 @@ class Post:
             due = clock() + (timedelta(0) if given_up else PAUSES[attempts - 1])
             book.delivered(delivery.id, "failed" if given_up else "waiting", clock(), due, str(fault))
             log.warning("Cảnh báo %s chưa gửi được tới %s: %s", message.id, delivery.channel, fault)
+            return False
+        except Exception:
+            # One message that nobody foresaw must not keep the others from being sent.
+            log.exception("Cảnh báo %s: lỗi ngoài dự kiến khi gửi tới %s", message.id, delivery.channel)
+            book.delivered(delivery.id, "failed", clock(), clock(), say("alerts.post.unforeseen", "vi"))
             return False
         crash_point("alerts.sent")
         book.delivered(delivery.id, "sent", clock(), clock(), None)

@@ -13,17 +13,25 @@ from tests.alerts.tower import Tower, rule
 Build = Callable[..., Tower]
 
 
-@pytest.fixture
-def build(tmp_path: Path, warehouse_url: str) -> Iterator[Build]:
-    """Build a tower with these rules; closed at the end."""
+def _building(folder: Path, url: str) -> Iterator[Build]:
     built: list[Tower] = []
 
     def build_one(rules: str | None = None, **more: Any) -> Tower:
-        built.append(
-            Tower(tmp_path / str(len(built)), warehouse_url, rule() if rules is None else rules, **more)
-        )
+        built.append(Tower(folder / str(len(built)), url, rule() if rules is None else rules, **more))
         return built[-1]
 
     yield build_one
     for tower in built:
         tower.province.warehouse.close()
+
+
+@pytest.fixture
+def build(tmp_path: Path, warehouse_url: str) -> Iterator[Build]:
+    """Build a tower with these rules, on either database; closed at the end."""
+    yield from _building(tmp_path, warehouse_url)
+
+
+@pytest.fixture
+def build_light(tmp_path: Path) -> Iterator[Build]:
+    """The same on SQLite alone, for what no database has a part in."""
+    yield from _building(tmp_path, f"sqlite:///{tmp_path / 'warehouse.db'}")
