@@ -195,7 +195,11 @@ class Board:
         row = held.row_of.get(period)
         running = row is not None and bool((held.status[row] == STATUSES.index(Status.PROVISIONAL)).any())
         if not running or self.site.kpis[kpi].measure is not Measure.FLOW:
-            return before.key if before.key in held.row_of else None
+            if before.key in held.row_of or self.site.kpis[kpi].measure is Measure.FLOW or asked.cumulative:
+                return before.key if before.key in held.row_of else None
+            # a standing that is taken twice a year is compared with the one before, whenever that was
+            earlier = (one for key in reversed(held.keys) if (one := Period.parse(key)).kind is asked.kind)
+            return next((one.key for one in earlier if one.first < asked.first and not one.cumulative), None)
         cut = (key for key in held.keys if (one := Period.parse(key)).part and one.whole == before)
         return next(cut, None)
 

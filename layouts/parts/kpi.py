@@ -215,6 +215,8 @@ def _spread(view: View, row: Sequence[Cell], whole: Cell, desk: Desk) -> html.Se
         marks.append(whole.value)
     found = spread([cell.value for cell in row], marks)
     head = html.H3(_say(desk, "spread"))
+    if one.level == "province":
+        return html.Section([head, html.P(say("states.why.whole_only", lang), className="quiet")])
     if found is None:
         return html.Section([head, html.P(_say(desk, "spread_none"), className="quiet")])
     unit = one.unit.in_(lang)
@@ -281,6 +283,9 @@ def _bars(found: Spread) -> list[html.Span]:
 
 
 def _ranking(view: View, row: Sequence[Cell], desk: Desk) -> html.Section:
+    if view.kpi.level == "province":
+        words = html.P(say("states.why.whole_only", desk.lang), className="quiet")
+        return html.Section([html.H3(_say(desk, "ranking")), words])
     ranks = desk.board.rank(view.kpi.id, view.period, desk.scope)
     areas = {area.id: area for area in desk.board.communes}
     last = len(row) + 1
@@ -341,6 +346,12 @@ def _definition(one: Kpi, desk: Desk) -> html.Section:
         ("legal", one.legal_basis),
     ]
     facts = [html.Div([html.Dt(say(f"passport.label.{name}", lang)), html.Dd(text)]) for name, text in rows]
+    register = (("indicator", one.indicator), ("cycle", one.cycle))
+    facts += [
+        html.Div([html.Dt(_say(desk, name)), html.Dd(_say(desk, f"{name}s.{value}"))])
+        for name, value in register
+        if value is not None
+    ]
     return html.Section([html.H3(_say(desk, "definition")), html.Dl(facts, className="facts")])
 
 

@@ -19,6 +19,12 @@ ROWS = {
     "thue": "SELECT ky_bao_cao, ma_hanh_chinh, ten_hanh_chinh FROM bao_cao_thue b "
     "JOIN dm_dia_ban_thue d ON d.ma_dia_ban_thue = b.ma_dia_ban_thue",
     "dinh_danh": "SELECT ky_bao_cao, ma_xa, ten_xa FROM bao_cao",
+    "vien_thong": "SELECT ky_bao_cao, ma_xa, ten_xa FROM thue_bao",
+    "y_te": "SELECT ky_bao_cao, ma_xa, ten_xa FROM ho_so_suc_khoe",
+    "lam_sach": "SELECT ky_bao_cao, ma_xa, ten_xa FROM lam_sach",
+    "ngan_sach": "SELECT ky_bao_cao, ma_xa, ten_xa FROM tong_hop_thang WHERE cap = 'XA'",
+    "van_ban": "SELECT ky_bao_cao, ma_xa, ten_xa FROM van_ban_thang WHERE cap = 'XA'",
+    "ho_ngheo": "SELECT ap_dung_tu, ma_xa, ten_xa FROM ra_soat_ho_ngheo",
 }
 
 
