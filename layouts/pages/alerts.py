@@ -45,7 +45,7 @@ def content(desk: Desk) -> list[Any]:
 
 def _head(found: list[Alert], desk: Desk) -> html.Div:
     sign = desk.house.office.warehouse.heartbeat(HEARTBEAT)
-    is_open = sum(one.state == OPEN for one in found)
+    is_open, may = sum(one.state == OPEN for one in found), desk.identity.may(Permission.OPERATE)
     count = _say("page.counted", desk, open=is_open, acknowledged=len(found) - is_open)
     at = formats.instant(sign.at, desk.lang) if sign else ""
     looked = _say("page.looked", desk, at=at) if sign else _say("page.never_looked", desk)
@@ -61,6 +61,7 @@ def _head(found: list[Alert], desk: Desk) -> html.Div:
                 ],
                 className="quiet alerts-about",
             ),
+            None if may or not found else html.P(_say("act.denied", desk), className="quiet"),
         ],
         className="alerts-head",
     )
@@ -144,9 +145,10 @@ def _said(message: Message, desk: Desk) -> str:
     """The headline as it was told, in the language it was told in; that of a digest in the visitor's."""
     if message.kind == "digest":
         return _say("digest_headline", desk, n=message.body["count"])
+    if desk.lang == "vi":
+        return str(message.body["headline"])
     rule = desk.board.site.alerts.get(str(message.body.get("rule")))
-    title = rule.name.in_(desk.lang) if rule else str(message.body["title"])
-    return f"{title}: {message.body['headline']}" if desk.lang == "vi" else title
+    return rule.name.in_(desk.lang) if rule else str(message.body["title"])
 
 
 def _delivery(one: Delivery, desk: Desk) -> str:

@@ -159,32 +159,31 @@ def _acts(alert: Alert, desk: Desk) -> html.Footer:
     shown = "to_sources" if alert.kind == "stale" else "to_map"
     way = html.A(_say(f"page.{shown}", desk), href=target(alert, desk), className="go button is-quiet")
     if not desk.identity.may(Permission.OPERATE):
-        return html.Footer([way, html.P(_say("act.denied", desk), className="quiet")])
+        return html.Footer(way)
     name = f"reason-{alert.id}"
     buttons = [
         html.Button(
-            _say(f"act.{act}", desk), type="button", className="button" if act == "acknowledge" else "button is-quiet",
+            _say(f"act.{act}", desk),
+            type="button",
+            className="button" if act == "acknowledge" else "button is-quiet",
             **{"data-alert-act": act, "data-value": str(alert.id)},
         )
         for act in ("acknowledge", "resolve")
         if act == "resolve" or alert.state == OPEN
-    ]  # fmt: skip
+    ]
+    reason = html.Textarea(
+        id=name, rows=1, maxLength=500, className="alert-reason", placeholder=_say("act.why_hint", desk)
+    )
     return html.Footer(
-        [
-            way,
-            html.Div(
-                [
-                    html.Label(_say("act.why", desk), htmlFor=name, className="label"),
-                    html.Textarea(
-                        id=name, rows=1, maxLength=500, className="alert-reason",
-                        placeholder=_say("act.why_hint", desk),
-                    ),
-                    *buttons,
-                ],
-                className="alert-acts",
-            ),
-        ]
-    )  # fmt: skip
+        html.Div(
+            [
+                html.Label(_say("act.why", desk), htmlFor=name, className="label"),
+                reason,
+                html.Div([*buttons, way], className="alert-buttons"),
+            ],
+            className="alert-acts",
+        )
+    )
 
 
 def unresolved(desk: Desk) -> list[Alert]:
