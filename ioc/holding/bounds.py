@@ -37,7 +37,7 @@ def scale_of(kpi: Kpi) -> Scale:
     """The scale of a KPI's value; its denominator is always compared as a sum."""
     if not kpi.is_share:
         return Scale.SUM
-    return Scale.SHARE if kpi.unit.vi == "%" else Scale.RATIO
+    return Scale.SHARE if kpi.is_percent else Scale.RATIO
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from ioc.holding.bounds import (
 from ioc.holding.cases import CaseState, Measure, Standing, Suspect, Why, near
 from ioc.holding.series import Flags, Floats, Place, Series
 
+_ADDED = (Aggregation.SUM, Aggregation.RATIO, Aggregation.POPULATION)
 FEW = 5
 """Communes below which nothing can be said about coverage."""
 _MOST = 0.8
@@ -179,10 +180,28 @@ class Judge:
     # -- all together -------------------------------------------------------------------------------------
 
     def _together(self, at: int) -> Suspect | None:
-        """Whether the sum of all areas jumps, though each alone might pass: a source that came twice."""
-        if self.series.kpi.aggregation not in (Aggregation.SUM, Aggregation.RATIO):
+        """Whether the sum of all areas jumps, and not merely for the areas that are held already.
+
+        A source that came twice need not carry any one commune out of its bounds. Once a few are held the rest
+        must look ordinary, or the whole delivery is not believed.
+        """
+        if self.series.kpi.aggregation not in _ADDED:
             return None
-        come, good, held = self.series.come, self.series.standing, self.held[at]
+        nobody, held = np.zeros_like(self.held[at]), self.held[at]
+        rule = self._rule.model_copy(update={"floor": self._rule.together})
+        found = self._sum_jumps(at, nobody, rule)
+        if found is not None and held.any():
+            strict = rule.model_copy(update={"spread": 1.0}) if found.old is not None else rule
+            found = None if self._sum_jumps(at, held, strict) is None else found
+        self._doubted = self._doubted or (found is not None and found.old is not None)
+        return found
+
+    def _sum_jumps(self, at: int, held: Flags, rule: Hold) -> Suspect | None:
+        """The sum over all areas, good numbers in the place of those that are `held`, against its bounds.
+
+        A closed month that stood before is compared with itself, area by area; a new one with its history.
+        """
+        come, good = self.series.come, self.series.standing
         here = np.where(held, ~np.isnan(good.numerator[at]), come.there[at] & ~come.impossible[at])
         here &= self.series.summed
         if here.sum() < 2:
@@ -190,30 +209,28 @@ class Judge:
         batch = self.standing.get((self._whole, self.series.periods[at].key))
         partial = batch is not None and batch.measure in (Measure.BATCH, Measure.REPORTING)
         both = here & good.there[at] & ~good.open[at] & ~good.impossible[at]
-        rule = self._rule.model_copy(update={"floor": self._rule.together})
+        again = both.sum() >= _MOST * here.sum() and not partial
+        compared = both if again else here
+        numerator = np.where(held, good.numerator[at], come.numerator[at])
+        denominator = np.where(held, good.denominator[at], come.denominator[at])
         for measure, scale in self._measures():
-            numerator = np.where(held, good.numerator[at], come.numerator[at])
-            denominator = np.where(held, good.denominator[at], come.denominator[at])
             history = self._totals(measure, scale, here)
-            if both.sum() >= _MOST * here.sum() and not partial:
+            new = self._total(measure, scale, numerator, denominator, compared)
+            if again:
                 old = self._total(measure, scale, good.numerator[at], good.denominator[at], both)
-                new = self._total(measure, scale, numerator, denominator, both)
-                known = int((~np.isnan(history.level)).sum()) >= self._rule.points
-                bounds, again = from_before(old, new, rule), True
+                bounds = from_before(old, new, rule)
+                known = int((~np.isnan(history.level)).sum()) >= rule.points
             else:
-                new = self._total(measure, scale, numerator, denominator, here)
-                bounds, again = from_history(history[:at], new, rule, self._lag(at)), False
-                known = True
+                bounds, known = from_history(history[:at], new, rule, self._lag(at)), True
             if known and bounds.misses(new.level).any():
-                self._doubted = self._doubted or again
+                stood = self._sum_figure(measure, good.numerator[at], good.denominator[at], both)
+                now = self._sum_figure(measure, numerator, denominator, compared)
                 limits = self._figures(measure, scale, bounds, 0)
-                figures = [
-                    self._figure(measure, np.nansum(n[both if again else here]), np.nansum(d[both if again else here]))
-                    for n, d in ((good.numerator[at], good.denominator[at]), (numerator, denominator))
-                ]  # fmt: skip
-                old_figure = figures[0] if again else None
-                return self._suspect(at, Why.JUMP, measure, old_figure, figures[1], *limits)
+                return self._suspect(at, Why.JUMP, measure, stood if again else None, now, *limits)
         return None
+
+    def _sum_figure(self, measure: Measure, n: Floats, d: Floats, here: Flags) -> float | None:
+        return self._figure(measure, float(np.nansum(n[here])), float(np.nansum(d[here])))
 
     def _totals(self, measure: Measure, scale: Scale, here: Flags) -> Signal:
         """The totals of the same areas in every period; NaN where too many of them have no number."""

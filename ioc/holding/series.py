@@ -119,7 +119,7 @@ class Series:
     def __post_init__(self) -> None:
         places = self.good.keys() | self.raw.keys()
         known = {key: Period.parse(key) for key in {period for _, period in places}}
-        plain = [one for one in known.values() if not one.cumulative and not one.part]
+        plain = [one for one in known.values() if not (one.cumulative or one.part)]
         kinds = {period.kind for period in plain}
         kind = PeriodKind.MONTH if PeriodKind.MONTH in kinds else min(kinds, default=None, key=_ORDER.index)
         base = sorted((period for period in plain if period.kind is kind), key=lambda one: one.first)
@@ -167,7 +167,9 @@ class Series:
         same = (come.numerator == good.numerator) & (
             (come.denominator == good.denominator) | (np.isnan(come.denominator) & np.isnan(good.denominator))
         )
-        found: Flags = come.there & ~(same & (come.impossible == good.impossible) & ~good.held)
+        found: Flags = come.there & ~(
+            same & (come.impossible == good.impossible) & (come.open == good.open) & ~good.held
+        )
         return found
 
     def _grid(self, rows: Iterable[tuple[Place, Row]]) -> Grid:

@@ -23,6 +23,7 @@ Fold = Callable[[Sequence[float]], float]
 _FOLDS: dict[Aggregation, Fold] = {
     Aggregation.SUM: math.fsum,
     Aggregation.RATIO: math.fsum,
+    Aggregation.POPULATION: math.fsum,
     Aggregation.MAX: max,
     Aggregation.MIN: min,
 }
