@@ -27,8 +27,7 @@ SAMPLE = 5
 def flaws(connection: duckdb.DuckDBPyConnection, judge: Judge, communes: Collection[str]) -> pa.Table:
     """The rows by commune, reason and column, sorted; columns as `FLAWS`."""
     counts = connection.execute(
-        "SELECT _area, _verdict, count(*) FROM judged WHERE _verdict IS DISTINCT FROM ? GROUP BY ALL",
-        [judge.too_old],
+        f"SELECT _area, _verdict, count(*) FROM judged WHERE {_counted(judge)} GROUP BY ALL"  # noqa: S608
     ).fetchall()
     samples = _samples(connection, judge, communes)
     found: dict[tuple[str, str, str], int] = {}
@@ -45,6 +44,11 @@ def flaws(connection: duckdb.DuckDBPyConnection, judge: Judge, communes: Collect
         ],
         schema=FLAWS,
     )  # fmt: skip
+
+
+def _counted(judge: Judge) -> str:
+    """SQL: whether a row counts for quality; one that is merely too old does not."""
+    return "true" if judge.too_old is None else f"_verdict IS DISTINCT FROM {judge.too_old}"
 
 
 def _place(judge: Judge, number: int | None, communes: Collection[str]) -> str:
@@ -70,11 +74,10 @@ def _samples(
     shown = [name for name in spec.column if name in always or name in faulty]
     rows = connection.execute(
         "WITH chosen AS (SELECT _file, _line, _area, _verdict FROM judged "  # noqa: S608
-        "WHERE _verdict IS NOT NULL AND _verdict IS DISTINCT FROM ? "
+        f"WHERE _verdict IS NOT NULL AND {_counted(judge)} "
         f"QUALIFY row_number() OVER (PARTITION BY _area, _verdict ORDER BY _file, _line) <= {SAMPLE}) "
         f"SELECT _area, _verdict, {idents(shown, 's')} FROM chosen JOIN staged s USING (_file, _line) "
-        "ORDER BY _file, _line, _verdict",
-        [judge.too_old],
+        "ORDER BY _file, _line, _verdict"
     ).fetchall()
     found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for area, verdict, *cells in rows:

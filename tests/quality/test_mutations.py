@@ -148,3 +148,12 @@ def test_every_judged_row_is_counted_once_whatever_is_wrong_with_it(examine, eve
     assert report.counts().rows == len(rows)
     assert sum(report.counts().flaws.values()) == len(FLAWS) + 1
     assert sum(flaw.rows for flaw in report.flaws_in()) == len(FLAWS) + 1
+
+
+def test_a_standing_over_all_rows_counts_its_sound_rows_too(tmp_path: Path) -> None:
+    open_ones = kpi("open", "count(received <= at)", measure="stock")
+    outcome = Office(tmp_path, site(kpis=(open_ones,))).refresh([row(), row(), row("99999")])
+    found = outcome.quality()
+    assert found is not None
+    assert found.totals().rows == 3
+    assert found.totals().against(Criterion.CLEAN) == 1
