@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ioc.calendars import Calendar
-from ioc.catalogue import Kpi, Measure
+from ioc.catalogue import Cycle, Kpi, Measure
 from ioc.contract import SourceSpec
 from ioc.observations import Status
 from ioc.periods import Period, PeriodKind
@@ -22,6 +22,7 @@ from ioc.quality.supply import Receipt, due
 from ioc.quality.workdays import Workdays
 from ioc.runs import RowReason
 
+_CYCLES = {Cycle.QUARTER: PeriodKind.QUARTER, Cycle.YEAR: PeriodKind.YEAR}
 FLAWS = pa.schema(
     [
         pa.field(
@@ -97,7 +98,8 @@ def cells(observed: pa.Table, spec: SourceSpec, kpis: Iterable[Kpi], expected: E
     """Cells due and present by KPI and commune; `observed` is sorted by KPI.
 
     Due are the months from the first one with a number of that KPI; of a standing that is known for the present
-    only, its newest month. A KPI that has no months is counted by its own kind of period.
+    only, its newest month. A KPI that has no months is counted by its own kind of period, and one that is renewed
+    by quarter or year by these: some month of each must have a number.
     """
     found: list[dict[str, object]] = []
     areas = pa.array([*expected.communes, expected.root])
@@ -108,34 +110,46 @@ def cells(observed: pa.Table, spec: SourceSpec, kpis: Iterable[Kpi], expected: E
         start += count["counts"]
     for kpi in kpis:
         mine = shares.get(kpi.id, held.slice(0, 0))
-        keys = [key for key in pc.unique(mine["period"]).to_pylist() if _of(key, _kind(kpi, spec.calendar))]
-        wanted = _due(keys, spec, kpi, expected)
-        shown = mine.filter(pc.is_in(mine["period"], value_set=pa.array(wanted, pa.string())))
-        impossible = pc.cast(pc.equal(shown["status"], Status.IMPOSSIBLE.value), pa.int64())
-        counted = (
-            shown.append_column("bad", impossible)
-            .group_by("area")
-            .aggregate([([], "count_all"), ("bad", "sum")])
-        )
-        by_area = {row["area"]: row for row in counted.to_pylist()}
+        places = {key: _cell(key, kpi, spec.calendar) for key in pc.unique(mine["period"]).to_pylist()}
+        wanted = _due([place for place in places.values() if place], spec, kpi, expected)
+        by_area = _counted(mine, {key: place for key, place in places.items() if place in wanted})
         for area in [expected.root] if kpi.level == "province" else expected.communes:
-            row = by_area.get(area, {"count_all": 0, "bad_sum": 0})
+            present, impossible = by_area.get(area, (0, 0))
             found.append({
-                "kpi": kpi.id, "area": area, "due": len(wanted), "present": row["count_all"],
-                "impossible": row["bad_sum"],
+                "kpi": kpi.id, "area": area, "due": len(wanted), "present": present, "impossible": impossible,
             })  # fmt: skip
     return pa.Table.from_pylist(found, schema=CELLS)
+
+
+def _counted(mine: pa.Table, places: dict[str, str]) -> dict[str, tuple[int, int]]:
+    """By area: cells that are there, and those of them with a number that cannot be."""
+    known = pa.array(list(places), pa.string())
+    shown = mine.filter(pc.is_in(mine["period"], value_set=known))
+    names = pa.array(list(places.values()), pa.string())
+    columns = {
+        "area": shown["area"],
+        "cell": pc.take(names, pc.index_in(shown["period"], value_set=known)),
+        "bad": pc.cast(pc.equal(shown["status"], Status.IMPOSSIBLE.value), pa.int64()),
+    }
+    each = pa.table(columns).group_by(["area", "cell"]).aggregate([("bad", "max")])
+    summed = each.group_by("area").aggregate([([], "count_all"), ("bad_max", "sum")])
+    return {row["area"]: (row["count_all"], row["bad_max_sum"]) for row in summed.to_pylist()}
+
+
+def _cell(key: str, kpi: Kpi, calendar: Calendar) -> str | None:
+    """The period by whose name a number fills a cell; None for one of another kind (cumulative, a day)."""
+    period = Period.parse(key)
+    if period.kind is not _kind(kpi, calendar) or period.cumulative or period.part:
+        return None
+    if period.kind is PeriodKind.MONTH and kpi.cycle in _CYCLES:
+        return Period.containing(period.first, _CYCLES[kpi.cycle]).key
+    return key
 
 
 def _kind(kpi: Kpi, calendar: Calendar) -> PeriodKind:
     order = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.SCHOOL_YEAR, PeriodKind.YEAR)
     known = frozenset(kpi.periods) & calendar.kinds
     return next((kind for kind in order if kind in known), PeriodKind.MONTH)
-
-
-def _of(key: str, kind: PeriodKind) -> bool:
-    period = Period.parse(key)
-    return period.kind is kind and not period.cumulative and not period.part
 
 
 def _due(keys: list[str], spec: SourceSpec, kpi: Kpi, expected: Expectation) -> list[str]:

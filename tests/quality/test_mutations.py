@@ -157,3 +157,16 @@ def test_a_standing_over_all_rows_counts_its_sound_rows_too(tmp_path: Path) -> N
     assert found is not None
     assert found.totals().rows == 3
     assert found.totals().against(Criterion.CLEAN) == 1
+
+
+def test_a_figure_renewed_by_the_quarter_owes_one_month_of_each_quarter(tmp_path: Path) -> None:
+    months = ("2025-03", "2025-06", "2025-12")  # nothing for the third quarter
+    by_quarter = kpi("all", "count()", cycle="quarter", cumulative=False)
+    everyone = Office(tmp_path, site(kpis=(by_quarter,), schedule={"promise": "120d"}))
+    codes = [area.code for area in everyone.register.communes]
+    outcome = everyone.refresh([row(code, f"{month}-05 08:00:00") for code in codes for month in months])
+    found = outcome.quality()
+    assert found is not None
+    here = next(one for one in found.cells.to_pylist() if one["area"] == present(codes[0]))
+    # data reach to 5 December: three whole quarters, of which the third is missing
+    assert (here["due"], here["present"]) == (3, 2)
