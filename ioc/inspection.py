@@ -9,6 +9,7 @@ import os
 from datetime import date
 
 from ioc.areas import GSO, Register
+from ioc.crosswalk import Crosswalk, Method
 from ioc.office import REGISTER, Office
 from ioc.site import Problem, Site
 
@@ -28,6 +29,7 @@ def problems(office: Office) -> list[Problem]:
     ]
     if (office.settings.data / REGISTER).is_file():
         found += _unknown_codes(site, office.register)
+        found += _useless_splits(site, office.register)
     return found
 
 
@@ -42,6 +44,25 @@ def notes(office: Office) -> list[str]:
     for spec in office.site.sources.values():
         if spec.url is None and spec.url_env and not os.environ.get(spec.url_env):
             found.append(f"Nguồn {spec.id}: chưa đặt biến môi trường {spec.url_env}")
+    return found
+
+
+def _useless_splits(site: Site, register: Register) -> list[Problem]:
+    """Divisions that cannot be used as they are written, so that rows of the unit would stay parked."""
+    fates = {fate.old.code: fate for fate in Crosswalk(register, site.splits).fates.values()}
+    found = []
+    for split in site.splits:
+        fate = fates.get(split.code)
+        if fate is None or fate.method is Method.EXACT:
+            reason = "mã này không phải của đơn vị cũ bị chia theo bảng chuyển đổi 01/7/2025"
+            found.append(Problem("site.toml", f"split {split.code}", "code", reason))
+        elif fate.method is Method.REFUSED:
+            heirs = ", ".join(sorted(heir.split("@")[0] for heir in fate.heirs))
+            reason = (
+                f"phải kê đủ các xã nhận phần ({heirs}) và cùng một thước đo cho mọi phần: villages, population "
+                "hoặc km2"
+            )
+            found.append(Problem("site.toml", f"split {split.code}", "part", reason))
     return found
 
 
