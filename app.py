@@ -144,12 +144,14 @@ def commands() -> click.Group:
     from geodata.cli import geodata
     from ioc.alerts.commands import alerts
     from ioc.cli import cli
+    from ioc.crosswalk_command import crosswalk
     from ioc.holding.commands import holds
     from ioc.quality.commands import quality
     from ioc.scoring.commands import scores
 
     cli.add_command(geodata)
     cli.add_command(alerts)
+    cli.add_command(crosswalk)
     cli.add_command(holds)
     cli.add_command(quality)
     cli.add_command(scores)
