@@ -35,6 +35,8 @@ def prove(office: Office, board: Board, kpi: str, area: str, period: str, scope:
         return Recount(Verdict.ROWS_GONE, run.id if run else None)
     if trace.rules != rules(office.site, entry.source):
         return Recount(Verdict.CHANGED, run.id)
+    if cell.status is Status.HELD:
+        return Recount(Verdict.HELD, run.id)
     if cell.status is None or cell.status is Status.ESTIMATED:
         return Recount(Verdict.NOT_COUNTED, run.id)
 

@@ -46,6 +46,7 @@ class Verdict(StrEnum):
     ROWS_GONE = "rows_gone"
     CHANGED = "changed"
     NOT_COUNTED = "not_counted"
+    HELD = "held"
     BUSY = "busy"
 
 

@@ -137,7 +137,7 @@ def _number(speak: Speaker) -> html.Section:
     shown: list[Any] = [
         html.Span(formats.number(number.value, found.definition.decimals, lang), className="tile-figure")
     ]
-    if number.state == "value":
+    if number.value is not None:
         shown.append(html.Span(found.definition.unit, className="tile-unit"))
     if grade is not Grade.NONE:
         words = formats.capital(say(f"grades.{grade}", lang))

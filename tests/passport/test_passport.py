@@ -15,6 +15,7 @@ from ioc.passport import Passport, issue
 from ioc.proof import prove
 from ioc.recount import Verdict
 from ioc.unknown import OutOfScopeError, UnknownAreaError, UnknownKpiError, UnknownPeriodError
+from ioc.wording import LANGS, catalog
 from tests.board.province import NOW, ROOT, Province, later, numbers, villages
 
 MONTH = "2026-10"
@@ -122,3 +123,8 @@ def test_what_is_not_there_or_not_in_scope_has_no_passport(shelf: Shelf) -> None
 def test_a_number_whose_rows_are_not_kept_is_said_to_be_so_and_not_to_agree(shelf: Shelf) -> None:
     found = prove(shelf.province.office, shelf.boards.latest(), "online", ROOT, MONTH)
     assert found.verdict is Verdict.ROWS_GONE and found.counted is None
+
+
+def test_every_verdict_of_a_recount_has_its_sentence() -> None:
+    for lang in LANGS:
+        assert not [one for one in Verdict if f"passport.recount.{one}" not in catalog(lang)]
