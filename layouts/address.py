@@ -18,6 +18,7 @@ OVERVIEW, MAP, SOURCES = "/", "/ban-do", "/nguon-du-lieu"
 ALERTS = "/canh-bao"
 QUALITY = "/chat-luong"
 HOLDS = "/xac-minh"
+SCORES = "/cham-diem"
 KPIS, PASSPORT, EDITIONS = "/chi-so", "/so", "/ban-so-lieu"
 
 

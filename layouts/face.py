@@ -13,11 +13,23 @@ from flask import Flask, Response, after_this_request, request
 from ioc.access import Permission
 from ioc.web.callbacks import guarded
 from ioc.web.guard import DASH_CSRF
-from layouts.address import ALERTS, EDITIONS, HOLDS, KPIS, MAP, OVERVIEW, PASSPORT, QUALITY, SOURCES
+from layouts.address import ALERTS, EDITIONS, HOLDS, KPIS, MAP, OVERVIEW, PASSPORT, QUALITY, SCORES, SOURCES
 from layouts.desk import Desk, House, asked_edition
 from layouts.first import to_html
 from layouts.index import ASSETS, document
-from layouts.pages import alerts, atlas, editions, holds, kpis, missing, overview, passport, quality, sources
+from layouts.pages import (
+    alerts,
+    atlas,
+    editions,
+    holds,
+    kpis,
+    missing,
+    overview,
+    passport,
+    quality,
+    scoring,
+    sources,
+)
 from layouts.shell import closed, shell
 from layouts.theme import COOKIE, THEMES
 
@@ -27,6 +39,7 @@ PAGES: dict[str, Any] = {
     KPIS: kpis,
     PASSPORT: passport,
     ALERTS: alerts,
+    SCORES: scoring,
     SOURCES: sources,
     QUALITY: quality,
     HOLDS: holds,

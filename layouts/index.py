@@ -37,6 +37,7 @@ STYLES = (
     "passport",
     "kpis",
     "history",
+    "scores",
 )
 SCRIPTS = (
     "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "atlas", "controls",

@@ -16,7 +16,7 @@ from dash import dcc, html
 from ioc import formats
 from ioc.access import Role
 from ioc.wording import LANGS, say
-from layouts.address import ALERTS, EDITIONS, HOLDS, KPIS, MAP, OVERVIEW, QUALITY, SOURCES
+from layouts.address import ALERTS, EDITIONS, HOLDS, KPIS, MAP, OVERVIEW, QUALITY, SCORES, SOURCES
 from layouts.desk import Desk
 
 
@@ -43,6 +43,7 @@ PAGES = (
     Entry(MAP, "nav.map", Part.WATCH, tab=True),
     Entry(KPIS, "nav.kpis", Part.WATCH, tab=True),
     Entry(ALERTS, "nav.alerts", Part.ACT, tab=True),
+    Entry(SCORES, "nav.scores", Part.ACT),
     Entry(SOURCES, "nav.sources", Part.DATA),
     Entry(QUALITY, "nav.quality", Part.DATA),
     Entry(HOLDS, "nav.holds", Part.DATA),

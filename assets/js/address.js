@@ -4,7 +4,7 @@
   "use strict";
   /* kpi, ky (period), xa (area code), mau (colouring: xep-loai or gia-tri), lop (gap layers, comma separated),
      ban (an edition to be shown for good). */
-  var NAMES = ["kpi", "ky", "xa", "mau", "lop", "ban"], OF_AN_EDITION = ["/", "/ban-do", "/chi-so", "/so"];
+  var NAMES = ["kpi", "ky", "xa", "mau", "lop", "ban"], OF_AN_EDITION = ["/", "/ban-do", "/chi-so", "/so", "/cham-diem"];
 
   function read() {
     var asked = new URLSearchParams(window.location.search), found = {path: window.location.pathname};

@@ -10,6 +10,8 @@ import pytest
 
 from ioc import catalogue, contract, runs, site
 from ioc.alerts import rules
+from ioc.scoring import index
+from ioc.scoring import rows as score_rows
 from ioc.settings import Settings
 from tests.conftest import PROJECT
 
@@ -17,6 +19,7 @@ MODELS = (
     catalogue.Kpi, catalogue.Target, catalogue.Hold, site.SiteHead, site.Department, site.Group, site.Alias, site.UnitOverride, site.Holiday,
     contract.SourceSpec, contract.AreaSpec, contract.Schedule, contract.Pull, contract.ColumnSpec, contract.PlaceSpec, contract.Supply,
     rules.AlertRule, rules.Messages, rules.Recipient,
+    index.Index, index.ScoreGroup, index.ScoreMetric, index.ScoreClass, index.ScoreUnit,
 )  # fmt: skip
 
 
@@ -41,6 +44,11 @@ def test_every_field_of_a_site_stands_in_the_data_contract(model: type) -> None:
 @pytest.mark.parametrize("reason", list(runs.RowReason), ids=str)
 def test_every_reason_a_row_may_be_set_aside_for_stands_in_the_data_contract(reason: runs.RowReason) -> None:
     assert f"`{reason.value}`" in doc("docs/data-contract.md")
+
+
+@pytest.mark.parametrize("name", [*score_rows.COLUMNS, *score_rows.Reason], ids=str)
+def test_every_column_and_reason_of_a_score_stands_in_the_data_contract(name: str) -> None:
+    assert f"`{name}`" in doc("docs/data-contract.md")
 
 
 @pytest.mark.parametrize("reason", list(runs.Reason), ids=str)
