@@ -102,18 +102,18 @@ def cells(observed: pa.Table, spec: SourceSpec, kpis: Iterable[Kpi], expected: E
     by quarter or year by these: some month of each must have a number.
     """
     found: list[dict[str, object]] = []
-    areas = pa.array([*expected.communes, expected.root])
-    held = observed.filter(pc.is_in(observed["area"], value_set=areas))
     shares, start = {}, 0
-    for count in pc.value_counts(held["kpi"]).to_pylist():
-        shares[count["values"]] = held.slice(start, count["counts"])
+    for count in pc.value_counts(observed["kpi"]).to_pylist():
+        shares[count["values"]] = observed.slice(start, count["counts"])
         start += count["counts"]
     for kpi in kpis:
-        mine = shares.get(kpi.id, held.slice(0, 0))
+        mine = shares.get(kpi.id, observed.slice(0, 0))
+        areas = [expected.root] if kpi.level == "province" else expected.communes
+        mine = mine.filter(pc.is_in(mine["area"], value_set=pa.array(areas)))
         places = {key: _cell(key, kpi, spec.calendar) for key in pc.unique(mine["period"]).to_pylist()}
         wanted = _due([place for place in places.values() if place], spec, kpi, expected)
         by_area = _counted(mine, {key: place for key, place in places.items() if place in wanted})
-        for area in [expected.root] if kpi.level == "province" else expected.communes:
+        for area in areas:
             present, impossible = by_area.get(area, (0, 0))
             found.append({
                 "kpi": kpi.id, "area": area, "due": len(wanted), "present": present, "impossible": impossible,
