@@ -12,7 +12,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import browser, installation, maps, national, serving
+from bench import browser, editions, installation, maps, national, serving
 from bench.report import Report
 from bench.stage import PROJECT, environment, free_port
 from geodata.publication import publish_register, publish_schematic
@@ -44,6 +44,7 @@ def main() -> int:
             report.skip("import", "no folder 'shared' beside the project")
             publish_schematic(country.site, country.settings)
         nation = environment(country.settings.data, free_port(), IOC_SITE=str(country.settings.site))
+        editions.measure(report, folder)
         report.section("Switching KPI or period: server and wire")
         serving.measure(report, province, folder, "38 communes", (3, 0.6))
         serving.measure(report, nation, folder, "3,321 communes", (12, 10))
