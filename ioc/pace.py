@@ -105,9 +105,10 @@ def pace(points: Sequence[Point], left: int, outlook: Outlook) -> Pace | None:
     assert ahead is not None  # noqa: S101 - a way that could be tested on less can be gone on the whole
     value = landed([*points[-known:], *ahead], outlook)
     reach = errors[ceil(COVERED * len(errors)) - 1]
-    return Pace(
-        value, outlook.clipped(value - reach), outlook.clipped(value + reach), error, len(errors), way
-    )
+    low = outlook.clipped(value - reach)
+    if outlook.landing is Landing.SUM and outlook.lowest == 0:
+        low = max(low, min(value, landed(points[-known:], outlook)))  # what is counted cannot be lost again
+    return Pace(value, low, outlook.clipped(value + reach), error, len(errors), way)
 
 
 def back_test(points: Sequence[Point], left: int, outlook: Outlook, way: Way) -> list[float]:
@@ -144,10 +145,9 @@ def go_on(points: Sequence[Point], steps: int, outlook: Outlook, way: Way) -> li
     sizes = [point.denominator for point in points]
     # how many cases there will be follows the season where one is known
     ahead = _season(sizes, steps) or _mean(sizes, steps)
-    bounded = outlook.clipped if outlook.landing is not Landing.SUM else lambda level: level
     least = min(sizes) / 10
     return [
-        Point(bounded(level) * max(size, least), max(size, least))
+        Point(outlook.clipped(level) * max(size, least), max(size, least))
         for level, size in zip(levels, ahead or [], strict=True)
     ]
 
