@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from datetime import date
 
+from ioc.alerts.channels import allowed, origin
 from ioc.areas import GSO, Register
 from ioc.crosswalk import Crosswalk, Method
 from ioc.office import REGISTER, Office
@@ -44,6 +45,25 @@ def notes(office: Office) -> list[str]:
     for spec in office.site.sources.values():
         if spec.url is None and spec.url_env and not os.environ.get(spec.url_env):
             found.append(f"Nguồn {spec.id}: chưa đặt biến môi trường {spec.url_env}")
+    return found + _unreachable(office)
+
+
+def _unreachable(office: Office) -> list[str]:
+    """Recipients of alerts whom this installation cannot reach."""
+    settings, recipients = office.settings, office.site.recipients
+    found = []
+    if any(one.mail for one in recipients) and not (settings.smtp_host and settings.smtp_from):
+        found.append("Cảnh báo có địa chỉ thư điện tử nhưng chưa đặt IOC_SMTP_HOST và IOC_SMTP_FROM")
+    try:
+        listed = allowed(settings)
+    except ValueError:
+        return [*found, "IOC_WEBHOOK_HOSTS không đọc được; viết như https://tin.tinh.vn,http://10.0.0.8:9000"]
+    hooks = {address for one in recipients for address in one.webhook}
+    found += [
+        f"Cảnh báo gửi tới {address} sẽ bị từ chối: không có trong IOC_WEBHOOK_HOSTS"
+        for address in sorted(hooks)
+        if origin(address) not in listed
+    ]
     return found
 
 

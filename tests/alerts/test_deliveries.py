@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from ioc import inspection
 from ioc.alerts.channels import allowed, origin
 from ioc.alerts.post import PAUSES, Post
 from ioc.alerts.records import Delivery, Message
@@ -315,6 +316,15 @@ def test_the_allow_list_reads_origins_and_refuses_the_rest() -> None:
     for wrong in ("tin.tinh.vn", "ftp://tin.tinh.vn", "https://a:b@tin.tinh.vn", "https://"):
         with pytest.raises(ValueError):
             allowed(Settings(webhook_hosts=wrong))
+
+
+def test_check_tells_whom_this_installation_cannot_reach(build_light: Build) -> None:
+    told = hooked("https://tin.tinh.vn/a", "https://khac.vn/") + MAIL
+    tower = build_light(rule() + told, webhook_hosts="https://tin.tinh.vn")
+    notes = "\n".join(inspection.notes(tower.office))
+    assert "IOC_SMTP_HOST" in notes
+    assert "https://khac.vn/ sẽ bị từ chối" in notes
+    assert "tin.tinh.vn/a" not in notes
 
 
 def test_a_server_that_says_nothing_does_not_hold_up_the_evaluation(build: Build) -> None:
