@@ -56,12 +56,14 @@ class Whole:
         )
 
 
-def refresh_whole(data: Path, office: Office, now: datetime) -> None:
-    """Every source, pulled whole and published, as a scheduler's day begins; in this process."""
+def refresh_whole(data: Path, office: Office, now: datetime, *only: str) -> None:
+    """Every source or `only` some, pulled whole and published, as a scheduler's day begins; in this process."""
     lease = Lease(office.warehouse, seconds=600)
     term = lease.acquire()
     assert term is not None
     for source, spec in office.site.sources.items():
+        if only and source not in only:
+            continue
         run = office.warehouse.open_run(source, "manual", "test", term, now)
         task = Task(
             office.site, office.register, spec, office.settings, office.kinds, data / "runs" / str(run), now
