@@ -121,9 +121,12 @@ def ledger(
     if not came:
         return []
     first = min(Period.parse(key) for key in came)
+    # a source whose rows carry no stamps was not watched before its first receipt
+    began = None if spec.supply else min(at for units_at in came.values() for at in units_at.values())
     return [
         _entry(spec, period, came.get(period.key, {}), units, workdays, now)
         for period in owed(spec, workdays, first, now)
+        if began is None or due(spec, period, workdays) >= began
     ]
 
 

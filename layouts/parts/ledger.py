@@ -6,6 +6,7 @@ Owns the words and the order of that table; standings and reminders are `ioc.qua
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import time, timedelta
 from typing import Any
 
 from dash import html
@@ -13,6 +14,7 @@ from dash import html
 from ioc import formats
 from ioc.catalogue import Grade
 from ioc.contract import SourceSpec
+from ioc.periods import VIETNAM
 from ioc.quality.supply import Entry, Standing, Year
 from ioc.wording import say
 from layouts.desk import Desk
@@ -162,7 +164,7 @@ def _full(entry: Entry, desk: Desk) -> str:
     lang = desk.lang
     words = say(
         "quality.ledger.cell", lang, period=formats.capital(formats.period(entry.period.key, lang)),
-        due=formats.instant(entry.due, lang), standing=_state(entry, desk),
+        due=_deadline(entry, desk), standing=_state(entry, desk),
     )  # fmt: skip
     if entry.first is None:
         return words
@@ -171,14 +173,24 @@ def _full(entry: Entry, desk: Desk) -> str:
 
 
 def _state(entry: Entry, desk: Desk) -> str:
-    """``Thiếu, thiếu 2 xã, trễ 1 xã``."""
-    parts = [say(f"quality.ledger.{entry.standing}", desk.lang)]
+    """``Thiếu 2 xã, trễ 1 xã``."""
+    parts = []
     if entry.units > 1 and entry.standing is not Standing.PENDING:
         if entry.missing:
             parts.append(say("quality.ledger.units_missing", desk.lang, n=entry.missing))
         if entry.late:
             parts.append(say("quality.ledger.units_late", desk.lang, n=entry.late))
-    return ", ".join(parts)
+    return formats.capital(", ".join(parts)) if parts else say(f"quality.ledger.{entry.standing}", desk.lang)
+
+
+def _deadline(entry: Entry, desk: Desk) -> str:
+    """``hết ngày 10/11/2026`` for a term that ends at midnight, else the time of day."""
+    local = entry.due.astimezone(VIETNAM)
+    if local.time() == time():
+        return say(
+            "quality.ledger.due_end", desk.lang, day=formats.day(local.date() - timedelta(days=1), desk.lang)
+        )
+    return formats.instant(entry.due, desk.lang)
 
 
 def _open(entries: Sequence[Entry], at: Chosen, desk: Desk) -> html.Div:
@@ -220,7 +232,7 @@ def _late(entry: Entry, desk: Desk) -> html.Tr:
                 scope="row",
             ),
             html.Td(formats.capital(formats.period(entry.period.key, lang))),
-            html.Td(formats.instant(entry.due, lang), className="figures"),
+            html.Td(formats.capital(_deadline(entry, desk)), className="figures"),
             html.Td([_mark(entry.standing), html.Span(_state(entry, desk))], className=f"is-{_GRADES[entry.standing]}"),
             html.Td(_who(entry, desk)),
             html.Td(formats.number(entry.reminders, 0, lang), className="figures"),

@@ -42,7 +42,9 @@ SECOND = timedelta(seconds=1)
 
 
 def spec(promise: str = "41d", **changes: Any) -> SourceSpec:
-    return SourceSpec.model_validate(merge(SPEC, {"schedule": {"promise": promise}} | changes))
+    """A source whose rows say when they were handed in."""
+    stamped = {"supply": {"date": "received", "handed_in": "updated"}}
+    return SourceSpec.model_validate(merge(SPEC, {"schedule": {"promise": promise}} | stamped | changes))
 
 
 def at(text: str) -> datetime:
@@ -218,3 +220,13 @@ def test_a_month_by_the_calendar_from_15_to_14_is_owed_by_its_own_days() -> None
     assert kind_of(source) is PeriodKind.MONTH
     # "tháng 3" runs from 15 February; 41 days later it is 28 March, 24:00 of Friday 27
     assert due(source, Period.parse("2026-03"), DAYS) == at("2026-03-28 00:00")
+
+
+def test_a_source_without_stamps_is_not_blamed_for_what_fell_due_before_it_was_first_read() -> None:
+    silent = spec(supply=None)
+    first_read = hand_due("2026-03") + timedelta(days=5)
+    came = [Receipt("2026-03", "a", first_read)]
+    found = ledger(silent, came, ["a"], DAYS, hand_due("2026-04") + SECOND)
+    assert [(entry.period.key, entry.standing) for entry in found] == [
+        ("2026-04", Standing.MISSING), ("2026-05", Standing.PENDING),
+    ]  # fmt: skip
