@@ -5,7 +5,7 @@
   var make = IOC.make, draw = IOC.draw, say = IOC.words.say;
 
   /* Hatches for areas without a value; one angle a reason, so that print needs no colour. */
-  var HATCHES = {m: "M0 8 8 0M-2 2 2-2M6 10 10 6", z: "M0 4H8", i: "M0 0 8 8M0 8 8 0", h: "M4 0V8", x: "M0 0 4 4 8 0"};
+  var HATCHES = {m: "M0 8 8 0M-2 2 2-2M6 10 10 6", z: "M0 4H8", i: "M0 0 8 8M0 8 8 0", h: "M4 0V8", x: "M1 2a1 1 0 1 0 2 0a1 1 0 1 0-2 0M5 6a1 1 0 1 0 2 0a1 1 0 1 0-2 0"};
 
   /* The map node is made once and moved into whatever page shows it: it never loads or paints twice. */
   function create() {

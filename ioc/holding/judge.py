@@ -190,7 +190,8 @@ class Judge:
         nobody, held = np.zeros_like(self.held[at]), self.held[at]
         rule = self._rule.model_copy(update={"floor": self._rule.together})
         found = self._sum_jumps(at, nobody, rule)
-        if found is not None and held.any():
+        few = held.any() and (held & self.series.summed).sum() < self.series.summed.sum() / 2
+        if found is not None and few:
             strict = rule.model_copy(update={"spread": 1.0}) if found.old is not None else rule
             found = None if self._sum_jumps(at, held, strict) is None else found
         self._doubted = self._doubted or (found is not None and found.old is not None)

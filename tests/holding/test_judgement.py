@@ -81,6 +81,15 @@ def test_a_source_that_came_twice_is_held_whole() -> None:
         )
 
 
+def test_a_source_that_came_twice_is_told_once_a_month_though_every_commune_shows_it() -> None:
+    made = Bench((TOTAL,))
+    cells = history((TOTAL,), size=4000)
+    made.first(cells)
+    found = made.send(times(cells, 2))
+    assert {one.area for one in found.opened} == {MAP}
+    assert len(found.opened) == 24
+
+
 def test_a_halved_denominator_is_held() -> None:
     made, cells = bench(SHARE)
     found = made.send(times(cells, 1, 0.5, month=MONTH))
