@@ -16,7 +16,7 @@ KPI, COMMUNES = "ops_online_share", 38
 
 def measure(report: Report, folder: Path) -> tuple[Path, int]:
     """Start twice, refresh once in full. Returns the data folder for the parts that follow."""
-    report.section("An installation from nothing (Lai Châu, six sources, 24 months)")
+    report.section("An installation from nothing (Lai Châu, all its sources, 24 months)")
     data, port = folder / "var", free_port()
     base, env = f"http://127.0.0.1:{port}", environment(data, port)
     log = folder / "run.log"

@@ -18,13 +18,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from bench.stage import environment, fetch, free_port, running, wait
+from bench.stage import PROJECT, environment, fetch, free_port, running, wait
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]  # fmt: skip
-SOURCES = 6
+SOURCES = len(list((PROJECT / "datasources" / "sites" / "lai_chau" / "sources").glob("*.toml")))
 COMMUNES = 38
 _POLICY = """
 window.violations = [];
