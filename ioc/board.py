@@ -366,6 +366,10 @@ class Board:
         found = () if self.empty else self._reader.places(kind, self.edition.number)
         return sorted(found, key=lambda place: place.id)
 
+    def _told(self, kpi: str, period: Period) -> bool:
+        """Whether a change is news: a whole period of the KPI's own kind; longer ones only repeat it."""
+        return not period.part and period.kind is self.site.kpis[kpi].base
+
     def _compare(self) -> list[Change]:
         if self.previous is None:
             return []
@@ -374,6 +378,7 @@ class Board:
             Change(item.kpi, item.area, item.period, *sides)
             for item in found
             if item.kpi in self.site.kpis and item.area in self._columns
+            if self._told(item.kpi, Period.parse(item.period))
             for sides in [tuple(side and side.value for side in (item.before, item.after))]
             if sides[0] != sides[1]
         ]

@@ -143,13 +143,15 @@ def instant(moment: datetime, lang: str = "vi") -> str:
 def period(key: str, lang: str = "vi", short: bool = False) -> str:
     """A period's label: ``tháng 9/2026``, ``quý III/2026``, ``lũy kế 9 tháng năm 2026``; `short` for axes.
 
-    A part is named with the day it ends on: ``tháng 10/2026 (đến 23/10/2026)``. Raises ValueError when `key`
+    A part is named with the day it ends on: ``tháng 10/2026 (đến 23/10)``. Raises ValueError when `key`
     is not a period.
     """
     found = Period.parse(key)
     if found.part:
         whole = period(found.whole.key, lang, short)
-        return say("formats.part", lang, period=whole, date=day(found.last, lang))
+        last = found.last
+        until = f"{last.day} {_month_name(last.month, 'MMM')}" if lang == "en" else f"{last.day}/{last.month}"
+        return say("formats.part", lang, period=whole, date=until)
     first = found.first
     words = f"formats.{'short' if short else 'period'}.{found.kind}{'_ytd' if found.cumulative else ''}"
     quarter = (first.month + 2) // 3

@@ -97,6 +97,8 @@ def test_instants_are_in_province_time_whatever_zone_they_come_in():
         ("2026", "năm 2026", "2026", "2026"),
         ("2026-09-15", "ngày 15/09/2026", "15 Sep 2026", "15/9"),
         ("2026-09.ytd", "lũy kế 9 tháng năm 2026", "year to September 2026", "9 tháng 2026"),
+        ("2025-2026", "năm học 2025–2026", "school year 2025–2026", "2025–2026"),
+        ("2026-10.d23", "tháng 10/2026 (đến 23/10)", "October 2026 (to 23 Oct)", "10/2026 (đến 23/10)"),
         ("2026-Q3.ytd", "lũy kế đến hết quý III/2026", "year to Q3 2026", "đến III/2026"),
     ],
 )
