@@ -110,7 +110,7 @@ def _facts(alert: Alert, desk: Desk) -> html.P:
     kpi = site.kpis.get(str(alert.subject.get("kpi")))
     limits = {one.limit for one in alert.members if one.limit is not None}
     parts: list[Any] = [
-        html.Span(["", _since(alert.since, desk)]),
+        html.Span(_since(alert.since, desk)),
         html.Span(_say("page.owner", desk, owner=words.owner(alert, site, lang))),
     ]
     if len(limits) == 1 and alert.kind != "missing":
@@ -124,9 +124,10 @@ def _facts(alert: Alert, desk: Desk) -> html.P:
     return html.P(parts, className="alert-facts quiet")
 
 
-def _since(moment: datetime, desk: Desk) -> str:
+def _since(moment: datetime, desk: Desk) -> list[Any]:
     age = formats.age_of(moment, desk.now, desk.lang)
-    return _say("page.since", desk, at=formats.instant(moment, desk.lang), age=age)
+    at = _say("page.since", desk, at=formats.instant(moment, desk.lang))
+    return [at, html.Time(age, dateTime=moment.isoformat(), className="age")]
 
 
 def _taken(alert: Alert, desk: Desk) -> html.P | None:
