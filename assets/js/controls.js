@@ -110,7 +110,7 @@
   };
   window.dashMantineFunctions = window.dashMantineFunctions || {};
   window.dashMantineFunctions.searchKpi = function (input) {
-    var found = function (option) { return IOC.words.bare(option.label).indexOf(IOC.words.bare(input.search.trim())) >= 0; };
+    var found = function (option) { return IOC.words.matches(option.label, input.search); };
     return input.options.map(function (option) {
       return option.items ? Object.assign({}, option, {items: option.items.filter(found)}) : option;
     }).filter(function (option) { return option.items ? option.items.length : found(option); });
