@@ -204,7 +204,7 @@ class Judge:
         """
         come, good = self.series.come, self.series.standing
         here = np.where(held, ~np.isnan(good.numerator[at]), come.there[at] & ~come.impossible[at])
-        here &= self.series.summed
+        here &= self.series.summed & ~self._let_pass(at)
         if here.sum() < 2:
             return None
         batch = self.standing.get((self._whole, self.series.periods[at].key))
@@ -229,6 +229,17 @@ class Judge:
                 limits = self._figures(measure, scale, bounds, 0)
                 return self._suspect(at, Why.JUMP, measure, stood if again else None, now, *limits)
         return None
+
+    def _let_pass(self, at: int) -> Flags:
+        """Areas whose very number a person has let pass: it says nothing against the others."""
+        key = self.series.periods[at].key
+        return np.array(
+            [
+                (area, key) in self.standing and self._released(at, column)
+                for column, area in enumerate(self.series.areas)
+            ],
+            dtype=np.bool_,
+        )
 
     def _sum_figure(self, measure: Measure, n: Floats, d: Floats, here: Flags) -> float | None:
         return self._figure(measure, float(np.nansum(n[here])), float(np.nansum(d[here])))

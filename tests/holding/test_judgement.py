@@ -215,6 +215,17 @@ def test_what_was_released_is_shown_and_stays() -> None:
     assert made.send(times(sent, 1.02, area=BIG, month=MONTH)).opened == ()
 
 
+def test_a_released_number_that_moves_the_whole_province_moves_it() -> None:
+    made, cells = bench(SHARE, TOTAL)
+    sent = times(cells, 60, area=BIG, month=MONTH, kpi="all")
+    made.standing = standing(made.send(sent), CaseState.RELEASED)
+    assert [area for _, area, _ in made.standing] == [BIG]
+    found = made.send(sent)
+    assert (found.opened, found.held) == ((), 0)
+    made.standing = {}
+    assert made.send(sent).opened == ()
+
+
 def test_a_release_is_not_for_another_value() -> None:
     made, cells = bench(TOTAL)
     made.standing = standing(made.send(times(cells, 10, area=BIG, month=MONTH)), CaseState.RELEASED)
