@@ -236,6 +236,17 @@ class Board:
         areas = [area for area in self._codes if scope.allows(area=area)]
         return strip(entry, held, period, areas, self._targets(entry, period, areas))
 
+    def estimated(self, kpi: str, period: str, scope: Scope) -> list[str]:
+        """Codes of the communes in scope whose figure is an estimate: a share of a unit that was divided."""
+        _, held = self._open(kpi, period, scope)
+        row = held.row_of.get(period)
+        if row is None:
+            return []
+        marked = held.status[row] == STATUSES.index(Status.ESTIMATED)
+        return [
+            code for area, code in self._codes.items() if marked[held.areas[area]] and scope.allows(area=area)
+        ]
+
     def series(
         self, kpi: str, area: str, scope: Scope, cumulative: bool = False, kind: PeriodKind | None = None
     ) -> list[Cell]:

@@ -203,7 +203,8 @@
   function about(i) {
     var shown = atlas.shown;
     return {name: shown.areas.names[i], state: shown.painted.states[i], value: shown.answer.v[i], kpi: shown.kpi, period: shown.period,
-      rank: shown.ranks.of[i], ranked: shown.ranks.count, goal: IOC.grades.target(shown.kpi, shown.period)};
+      rank: shown.ranks.of[i], ranked: shown.ranks.count, goal: IOC.grades.target(shown.kpi, shown.period),
+      estimated: (shown.answer.es || []).indexOf(shown.areas.codes[i]) >= 0};
   }
 
   IOC.on("edition", function () { if (!IOC.address.get().ban) { update(); } });

@@ -20,7 +20,7 @@
       line(about.name, "card-name"),
       figure,
       one.reason && value !== null ? line(say("card.good", {value: IOC.words.quantity(value, kpi.unit, kpi.decimals)})) : null,
-      line((kpi.short || kpi.name) + ", " + IOC.words.period(about.period), "card-note"),
+      line((kpi.short || kpi.name) + ", " + IOC.words.period(about.period) + (about.estimated ? ", " + say("state.status.estimated") : ""), "card-note"),
       about.rank ? line(say("card.rank", {rank: about.rank, count: about.ranked})) : null,
       about.goal && !one.reason ? line(say("card.goal", {goal: IOC.words.quantity(about.goal.target, kpi.unit, about.goal.target % 1 ? kpi.decimals : 0)})) : null,
       one.reason ? line(say("why." + one.reason)) : one.small ? line(say("why.small", {n: kpi.minimum_n})) : null

@@ -64,6 +64,7 @@ def values(board: Board, kpi: str, period: str, scope: Scope) -> Document:
         shown = [_plain(number) for number in rounded_all(found.value, entry.decimals).tolist()]
         named = np.where(found.state == 0, _GRADE_LETTERS[found.grade], _STATE_LETTERS[found.state])
         letters: list[str] = np.where(found.small, np.char.upper(named), named).tolist()
+        estimated = board.estimated(kpi, period, scope)
         if len(shown) != len(board.communes):
             shown, letters = _spread(board, scope, shown, letters)
         return Document.of(
@@ -74,6 +75,7 @@ def values(board: Board, kpi: str, period: str, scope: Scope) -> Document:
                 "v": shown,
                 "s": "".join(letters),
                 "t": _total(board, entry, period, scope),
+                **({"es": estimated} if estimated else {}),
             }
         )
 

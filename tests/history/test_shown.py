@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from ioc.access import OPEN
+from ioc.access import OPEN, Scope
 from ioc.areas import GSO, REFORM, Area, Level, Link, LinkKind, Register
 from ioc.board import Board
 from ioc.breaks import breaks
@@ -17,6 +18,7 @@ from ioc.observations import Edition, Observation, Status
 from ioc.periods import PeriodKind
 from ioc.residual import residuals
 from ioc.unknown import UnknownPeriodError
+from ioc.web import documents
 from layouts.figures.trend import trend
 from layouts.theme import palette
 from tests.board.province import NOW, ROOT, Province
@@ -167,3 +169,15 @@ def test_a_trend_draws_a_line_for_a_break_if_and_only_if_it_lies_between_its_per
         assert [shape["x0"] for shape in layout["shapes"]] == ([day.isoformat()] if drawn else [])
         told = [note["hovertext"] for note in layout["annotations"] if "hovertext" in note]
         assert told == (["Đổi &lt;b&gt;cách&lt;/b&gt; tính (QĐ 1)"] if drawn else [])
+
+
+def test_an_estimate_is_said_to_be_one_wherever_values_are_sent(board):
+    marked = replace(ROWS[0], status=Status.ESTIMATED)
+    for rows, said in (([marked, *ROWS[1:]], ["00001"]), (ROWS, None)):
+        fresh = Board(board.edition, board.site, board.register, Numbers(rows))
+        sent = json.loads(documents.values(fresh, "online", "2025-05", OPEN).raw)
+        assert sent.get("es") == said
+        assert sent["v"][0] == 60
+    hidden = Scope(areas=frozenset({board.communes[1].id}), kpis=None)
+    fresh = Board(board.edition, board.site, board.register, Numbers([marked, *ROWS[1:]]))
+    assert "es" not in json.loads(documents.values(fresh, "online", "2025-05", hidden).raw)
