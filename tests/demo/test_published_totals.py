@@ -170,3 +170,39 @@ def test_every_database_says_that_it_is_synthetic(demo: Demonstration) -> None:
         notes = dict(demo.ask(source, "SELECT khoa, gia_tri FROM thong_tin"))
         assert notes["canh_bao"] == "Dữ liệu minh họa, không phải số liệu chính thức"
         assert notes["neo"] == ANCHOR.isoformat()
+
+
+def test_fixed_subscriptions_of_may_2025_are_the_published_ones(demo: Demonstration) -> None:
+    found = demo.ask(
+        "vien_thong",
+        "SELECT sum(thue_bao_cap_quang), sum(so_ho), count(*) FROM thue_bao WHERE ky_bao_cao = '2025-05-01'",
+    )
+    assert found == [(57_239, 113_073, 106)]
+
+
+def test_ten_data_sets_are_cleaned(demo: Demonstration) -> None:
+    assert demo.ask("lam_sach", "SELECT count(DISTINCT ma_bo) FROM lam_sach") == [(10,)]
+
+
+def test_the_plan_of_another_province_is_followed_and_named(demo: Demonstration) -> None:
+    plans = demo.ask(
+        "nhiem_vu",
+        "SELECT substr(ma_nhiem_vu, 6, 4), count(DISTINCT ma_nhiem_vu), count(DISTINCT nhom) FROM nhiem_vu "
+        "WHERE loai = 'DA06' AND noi_dung LIKE '%mô phỏng theo mẫu Nghệ An 2024%' GROUP BY 1",
+    )
+    assert plans and all(tasks == 51 and groups == 10 for _, tasks, groups in plans)
+    assert demo.ask(
+        "mo_hinh",
+        "SELECT count(*), sum(ngay_hoan_thanh IS NOT NULL), "
+        "sum(ngay_bat_dau IS NOT NULL AND ngay_hoan_thanh IS NULL), sum(ngay_bat_dau IS NULL) "
+        "FROM mo_hinh_diem WHERE ten_mo_hinh LIKE '%mô phỏng theo mẫu Nghệ An 2024%'",
+    ) == [(38, 6, 20, 12)]
+
+
+def test_the_official_figure_of_the_province_is_not_the_sum_of_the_communes(demo: Demonstration) -> None:
+    ((whole, parts),) = demo.ask(
+        "chinh_thuc",
+        "SELECT max(CASE WHEN cap = 'TINH' THEN tu_so END), sum(CASE WHEN cap = 'XA' THEN tu_so END) "
+        "FROM so_lieu_chinh_thuc WHERE ma_chi_tieu = 'DVCTT' AND ky_so_lieu = '2026-09-01'",
+    )
+    assert 0 < whole < parts
