@@ -27,6 +27,7 @@ MATRIX = {
     "province.children": Permission.VIEW,
     "panel.children": Permission.VIEW,
     "sources.children": Permission.VIEW,
+    "quality.children": Permission.VIEW,
     "progress-list.children": Permission.VIEW,
     "kpi-page.children": Permission.VIEW,
     "passport.children": Permission.VIEW,
