@@ -75,9 +75,24 @@ def groups(one: Standing, view: Scored, desk: Desk) -> html.Section:
     return html.Section(
         [
             html.H3(say("scores.group.title", desk.lang)),
+            _key(desk.lang),
             *(_group(group, one.unit, view, desk) for group in one.groups),
         ],
         className="score-groups",
+    )
+
+
+def _key(lang: str) -> html.P:
+    """What bar and mark stand for."""
+    marks = (("score-fill", "key_official"), ("score-own", "key_own"))
+    return html.P(
+        [
+            html.Span(
+                [html.Span(className=mark, **{"aria-hidden": "true"}), say(f"scores.group.{name}", lang)]
+            )
+            for mark, name in marks
+        ],
+        className="score-key",
     )
 
 
@@ -200,10 +215,15 @@ def _metric(item: MetricStanding, view: Scored, desk: Desk) -> html.Tr:
     if item.own is not None:
         own = _own(item, view, desk)
     told = formats.capital(words.gain(item, index, lang))
-    marked = official is not None or metric.information
+    quiet = "quiet" if metric.information else "reason"
+    ratio = _ratio(item, lang)
 
-    def head(name: str) -> dict[str, str]:
-        return {"data-head": say(f"scores.head.{name}", lang)}
+    def cell(name: str, content: Any, look: str = "figures") -> html.Td:
+        """A cell with its heading for a narrow screen, where empty ones are left out."""
+        empty = content in ("–", ["–"])
+        return html.Td(
+            content, className="is-none" if empty else look, **{"data-head": say(f"scores.head.{name}", lang)}
+        )
 
     return html.Tr(
         [
@@ -211,18 +231,10 @@ def _metric(item: MetricStanding, view: Scored, desk: Desk) -> html.Tr:
                 [html.Span(f"{metric.id} {metric.name.in_(lang)}"), _threshold(item, lang), *note],
                 scope="row",
             ),
-            html.Td(
-                score,
-                **head("official"),
-                className="figures" if official is not None else "reason" if not marked else "quiet",
-            ),
-            html.Td(_ratio(item, lang), **head("ratio"), className="figures"),
-            html.Td(own, **head("own")),
-            html.Td(
-                formats.number(item.difference, index.decimals, lang),
-                **head("difference"),
-                className="figures",
-            ),
+            cell("official", score, "figures" if official is not None else quiet),
+            cell("ratio", ratio),
+            cell("own", own, "is-own"),
+            cell("difference", formats.number(item.difference, index.decimals, lang)),
             html.Td(told, className="is-gain"),
         ]
     )
