@@ -136,7 +136,7 @@ def migrate() -> None:
 def refresh(source: str | None, trust_clock: bool, as_json: bool) -> None:
     """Refresh through the scheduler when one leads, otherwise here."""
     office = _office()
-    sources = [_known(office, source)] if source else list(office.site.sources)
+    sources = [_known(office, source)] if source else office.site.in_turn
     live = console.LiveLine(office.site, quiet=as_json)
     leader = holder(office.warehouse)
     if leader is not None and leader.alive:

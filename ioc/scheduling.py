@@ -162,8 +162,8 @@ class Scheduler:
         now = dispatch.now_utc()
         recent = self.office.warehouse.recent_runs(self.office.site.sources)
         firsts: dict[str, datetime] = {}
-        for source, spec in self.office.site.sources.items():
-            runs = recent[source]
+        for source in self.office.site.in_turn:
+            spec, runs = self.office.site.sources[source], recent[source]
             firsts[source] = next_run(spec.schedule, runs[0].started_at if runs else None, now)
             ended = next((run for run in runs if run.state in ENDED), None)
             if not runs:

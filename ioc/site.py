@@ -184,6 +184,14 @@ class Site:
         return [kpi for kpi in self.kpis.values() if kpi.source == source]
 
     @property
+    def in_turn(self) -> list[str]:
+        """Sources in the order of their first refresh: the first map's, those of the tiles, the others."""
+        first = self.kpis.get(self.head.headline_map)
+        wanted = [first.source] if first else []
+        wanted += [kpi.source for kpi in self.headlines]
+        return [name for name in dict.fromkeys([*wanted, *self.sources]) if name in self.sources]
+
+    @property
     def headlines(self) -> list[Kpi]:
         """KPIs shown as tiles on the overview, in their order."""
         chosen = [kpi for kpi in self.kpis.values() if kpi.headline is not None]
