@@ -119,7 +119,7 @@ def sparkline(kpi: Kpi, cell: Cell, desk: Desk) -> html.Div | None:
     if line.target is not None:
         parts.append(html.Span(className="spark-target", style={"bottom": f"{line.target:.1%}"}))
     if line.last is not None:
-        hollow = " is-hollow" if upto[-1].status is Status.PROVISIONAL else ""
+        hollow = " is-hollow" if upto[-1].status in (Status.PROVISIONAL, Status.HELD) else ""
         grade = cell.grade if cell.grade is not Grade.NONE else "none"
         parts.append(
             html.Span(
