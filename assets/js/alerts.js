@@ -31,7 +31,7 @@
     buttons.forEach(function (one) { one.disabled = true; });
     IOC.supply.post("/api/alerts/" + button.dataset.value + "/" + button.dataset.alertAct, {reason: reason.value}).then(function (result) {
       IOC.toast(result.said.message || result.said.error || IOC.words.say(result.ok ? "act.done" : "act.failed"), !result.ok);
-      if (result.ok) { reason.value = ""; IOC.put("pulse", {data: String(performance.now())}); ask(); }
+      if (result.ok) { delete drafts[reason.id]; reason.value = ""; IOC.put("pulse", {data: String(performance.now())}); ask(); }
     }).catch(function () { IOC.toast(IOC.words.say("act.unreachable"), true); }).then(function () {
       buttons.forEach(function (one) { one.disabled = false; });
     });
@@ -41,6 +41,25 @@
     var button = event.target.closest && event.target.closest("[data-alert-act]");
     if (button) { act(button); }
   });
+  /* What is being typed outlives the page's renewals: a new edition or another's act builds the cards anew. */
+  var drafts = {}, typing = null;
+  document.addEventListener("input", function (event) {
+    if (event.target.matches(".alert-reason")) { drafts[event.target.id] = event.target.value; }
+  });
+  document.addEventListener("focusin", function (event) { typing = event.target.matches(".alert-reason") ? event.target.id : null; });
+  function restore() {
+    document.querySelectorAll("#alerts .alert-reason").forEach(function (box) {
+      if (drafts[box.id] && !box.value) { box.value = drafts[box.id]; }
+      if (box.id === typing && document.activeElement === document.body) { box.focus({preventScroll: true}); }
+    });
+  }
+  var watching = new MutationObserver(restore);
+  IOC.on("page", function () {
+    watching.disconnect();
+    var host = document.querySelector("#react-entry-point #alerts");
+    if (host) { watching.observe(host, {childList: true, subtree: true}); }
+  });
+
   IOC.on("told", function (body) {
     if (body.alerts !== heard) { heard = body.alerts; ask(); }
   });
