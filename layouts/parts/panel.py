@@ -24,8 +24,8 @@ from layouts.figures.trend import CONFIG, trend
 from layouts.parts.breaks import told
 from layouts.parts.former import former
 from layouts.parts.grade import badge, shape
-from layouts.parts.quality import meter
 from layouts.parts.pace import pace
+from layouts.parts.quality import meter
 from layouts.parts.tile import to_passport
 from layouts.theme import palette
 
