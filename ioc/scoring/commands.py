@@ -64,7 +64,7 @@ def scores(ctx: click.Context, unit: str | None, period: str | None, name: str |
         named = [{"rank": peer.rank, "code": peer.area.code, "name": peer.area.name, "official": peer.standing.official,
                   "gap": peer.standing.gap} for peer in peers]  # fmt: skip
         console.print_json({"notice": _notice(office), "index": index.id, "edition": board.edition.number,
-                            "standing": one, "imports": book.behind(index.id, key, at), "communes": named})  # fmt: skip
+                            "standing": _plain(one), "imports": book.behind(index.id, key, at), "communes": named})  # fmt: skip
         return
     _print(office, index, one)
     if peers:
@@ -154,6 +154,25 @@ def _unit(office: Office, areas: tuple[Area, ...], code: str) -> str:
     if area is None:
         raise Fault(say("scores.cli.unknown_unit", _LANG, code=code))
     return area.id
+
+
+def _plain(one: Standing) -> dict[str, Any]:
+    """A standing for a script: figures by the codes of official files, without the configuration."""
+    groups = [
+        {
+            "code": group.group.code, "official": group.official, "max": group.maximum, "summed": group.summed,
+            "own": group.own, "difference": group.difference,
+            "metrics": [
+                {"id": item.metric.id, "official": item.official and item.official.score, "max": item.maximum,
+                 "ratio": item.official and item.official.ratio, "own": item.own and item.own.points,
+                 "own_ratio": item.own and item.own.cell.value, "difference": item.difference, "gain": item.gain}
+                for item in group.metrics
+            ],
+        }
+        for group in one.groups
+    ]  # fmt: skip
+    return {"unit": one.unit, "period": one.period, "official": one.official, "max": one.maximum, "summed": one.summed,
+            "sum_of_groups": one.sum, "class": one.band and one.band.id, "own": one.own, "gap": one.gap, "groups": groups}  # fmt: skip
 
 
 def _notice(office: Office) -> str | None:
