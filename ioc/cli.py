@@ -270,7 +270,7 @@ def passport(
         console.print_json({"passport": found, "recount": recount})
         return
     for name, text in testimony(found, recount):
-        click.echo(f"{name:<22}{text}")
+        click.echo(f"{name:<25}{text}")
 
 
 @cli.command(help="Liệt kê các bản số liệu mới nhất.")
