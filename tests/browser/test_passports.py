@@ -15,6 +15,7 @@ Visit = Callable[..., Visitor]
 
 def test_one_click_leads_from_every_figure_to_its_passport_and_back(visit: Visit) -> None:
     visitor = visit()
+    visitor.page.set_default_timeout(120_000)  # charts are drawn on the way, which a busy machine does slowly
     page = visitor.go("/")
     page.locator(".tile-frame .to-passport").first.click()
     expect(page.locator("#passport .passport-part").first).to_be_visible()
