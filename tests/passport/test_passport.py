@@ -11,6 +11,7 @@ import pytest
 from ioc.access import Scope
 from ioc.areas import COMMUNES, DEPARTMENTS
 from ioc.bookshelf import Bookshelf
+from ioc.catalogue import Aggregation, GeoBasis, Measure
 from ioc.passport import Passport, issue
 from ioc.proof import prove
 from ioc.recount import Verdict
@@ -128,3 +129,10 @@ def test_a_number_whose_rows_are_not_kept_is_said_to_be_so_and_not_to_agree(shel
 def test_every_verdict_of_a_recount_has_its_sentence() -> None:
     for lang in LANGS:
         assert not [one for one in Verdict if f"passport.recount.{one}" not in catalog(lang)]
+
+
+def test_every_way_to_count_and_roll_up_has_its_words() -> None:
+    rooms = {"roll_up": Aggregation, "measure": Measure, "basis": GeoBasis}
+    wanted = [f"passport.{room}.{one}" for room, kinds in rooms.items() for one in kinds]
+    for lang in LANGS:
+        assert not [key for key in wanted if key not in catalog(lang)]
