@@ -9,6 +9,7 @@ from tests.browser.conftest import COMMUNES, Visitor
 
 pytestmark = pytest.mark.browser
 PATH = "/cham-diem"
+expect.set_options(timeout=30_000)  # a loaded machine is not a fault
 
 
 def test_the_province_stands_with_its_groups_and_every_commune(visit) -> None:  # type: ignore[no-untyped-def]

@@ -30,6 +30,7 @@ MATRIX = {
     "quality.children": Permission.VIEW,
     "progress-list.children": Permission.VIEW,
     "kpi-page.children": Permission.VIEW,
+    "scoring.children": Permission.VIEW,
     "passport.children": Permission.VIEW,
     "recount.children": Permission.VIEW,
     "editions.children": Permission.VIEW,
