@@ -12,7 +12,11 @@ from pathlib import Path
 from bench.browser import chromium
 from bench.stage import PROJECT, environment, fetch, free_port, running, wait
 
-PAGES = {"tong-quan": "/", "ban-do": "/ban-do?xa=03466&lop=trang-song,khong-dien", "nguon-du-lieu": "/nguon-du-lieu"}
+PAGES = {
+    "tong-quan": "/",
+    "ban-do": "/ban-do?xa=03466&lop=trang-song,khong-dien",
+    "nguon-du-lieu": "/nguon-du-lieu",
+}
 LOOKS = {"1920-day": (1920, 1080, "light"), "1920-night": (1920, 1080, "dark"), "phone": (390, 844, "light")}
 TARGET = PROJECT / "docs" / "img"
 
@@ -29,7 +33,10 @@ def main() -> None:
             assert isinstance(told, dict)
             return set(told["sources"].values()) == {"fresh"}
 
-        with running(["app.py"], environment(Path(name) / "var", port), Path(name) / "run.log"), chromium() as browser:
+        with (
+            running(["app.py"], environment(Path(name) / "var", port), Path(name) / "run.log"),
+            chromium() as browser,
+        ):
             wait(fresh, 120, "the demonstration's first editions")
             for look, (width, height, scheme) in LOOKS.items():
                 context = browser.new_context(

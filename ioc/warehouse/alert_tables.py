@@ -22,7 +22,9 @@ alert = Table(
     Column("kind", String(12), nullable=False),  # ioc.alerts.rules.Kind
     Column("severity", String(10), nullable=False),
     Column("owner", String(40), nullable=False),  # the department that answers for it
-    Column("subject", Text, nullable=False),  # JSON: kpi, level, side, limit as they stood when last looked at
+    Column(
+        "subject", Text, nullable=False
+    ),  # JSON: kpi, level, side, limit as they stood when last looked at
     Column("state", String(14), nullable=False),  # open | acknowledged | resolved
     Column("since", Instant, nullable=False),  # when the first of its members went over the limit
     Column("opened_at", Instant, nullable=False),
@@ -31,7 +33,9 @@ alert = Table(
     Column("term", Integer, nullable=False),  # fencing term of the leader that opened it
     Column("count", Integer, nullable=False),  # members beyond the limit
     Column("total", Integer, nullable=False),  # members looked at
-    Column("members", Text, nullable=False),  # JSON list: member, since, period, value, limit, numerator, denominator
+    Column(
+        "members", Text, nullable=False
+    ),  # JSON list: member, since, period, value, limit, numerator, denominator
     Column("acknowledged_at", Instant),
     Column("acknowledged_by", String(80)),
     Column("acknowledged_reason", Text),

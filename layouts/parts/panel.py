@@ -122,7 +122,9 @@ def _quality(kpi: Kpi, area: Area, desk: Desk) -> html.P | None:
     if shown is None:
         return None
     address = link(QUALITY, nguon=kpi.source, kpi=kpi.id, xa=area.code)
-    return html.P([shown, html.A(desk.say("nav.quality"), href=address, className="go")], className="panel-quality")
+    return html.P(
+        [shown, html.A(desk.say("nav.quality"), href=address, className="go")], className="panel-quality"
+    )
 
 
 def _against(kpi: Kpi, cell: Cell, whole: Cell, desk: Desk) -> str:

@@ -27,7 +27,11 @@ def test_run_starts_the_composition_root_and_test_starts_the_suite() -> None:
     def plan(target: str) -> str:
         """The last command of the target; without make's own remarks when one make starts another."""
         return subprocess.run(
-            ["make", "--no-print-directory", "-n", target], cwd=PROJECT, capture_output=True, text=True, check=True
+            ["make", "--no-print-directory", "-n", target],
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout.splitlines()[-1]
 
     assert "app.py" in plan("run")
