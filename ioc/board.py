@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from ioc import formats
 from ioc.access import OPEN, Scope
 from ioc.areas import COMMUNES, DEPARTMENTS, Area, Register
 from ioc.calendars import Calendar
@@ -381,6 +382,10 @@ class Board:
         """Whether a change is news: a whole period of the KPI's own kind; longer ones only repeat it."""
         return not period.part and period.kind is self.site.kpis[kpi].base
 
+    def _reads(self, kpi: str, value: float | None) -> float | None:
+        """The value as it is read on a screen: what stays the same there is no news."""
+        return None if value is None else formats.rounded(value, self.site.kpis[kpi].decimals)
+
     def _compare(self) -> list[Change]:
         if self.previous is None:
             return []
@@ -391,7 +396,7 @@ class Board:
             if item.kpi in self.site.kpis and item.area in self._columns
             if self._told(item.kpi, Period.parse(item.period))
             for sides in [tuple(side and side.value for side in (item.before, item.after))]
-            if sides[0] != sides[1]
+            if self._reads(item.kpi, sides[0]) != self._reads(item.kpi, sides[1])
         ]
         order = {kpi: place for place, kpi in enumerate(self.site.kpis)}
         listed.sort(

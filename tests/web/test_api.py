@@ -88,7 +88,7 @@ def test_the_edition_changes_its_tag_only_with_what_it_says(make_site, monkeypat
     first = client.get("/api/edition")
     assert first.get_json() | {"age_s": 0} == {
         "edition": 1, "published_at": "2026-11-22T01:15:00+00:00", "build": "build-1", "scheduler": "never",
-        "sources": {"mot_cua": first.get_json()["sources"]["mot_cua"]}, "age_s": 0,
+        "sources": {"mot_cua": first.get_json()["sources"]["mot_cua"]}, "age_s": 0, "alerts": 0,
     }  # fmt: skip
     assert first.get_json()["age_s"] >= 0
     site.province.publish(numbers(site.province, shift=-1), villages(site.province))
