@@ -29,14 +29,19 @@ def test_whatever_happens_and_whenever_no_day_has_more_words_than_its_budget(
     told: Counter[object] = Counter()
     digests: set[object] = set()
     kept: list[datetime] = []
+
+    def round_begins() -> None:
+        """What the evaluator does first in each of its rounds, before it looks at any rule."""
+        day = economy.day_of(now)
+        if economy.digest_due(policy, kept, told[day], day in digests, now):
+            told[day] += 1
+            digests.add(day)
+            kept.clear()
+
     for minutes, severity in events:
         for _ in range(minutes // 60 + 1):  # the evaluator comes by now and then, not on the dot
-            day = economy.day_of(now)
-            if economy.digest_due(policy, kept, told[day], day in digests, now):
-                told[day] += 1
-                digests.add(day)
-                kept.clear()
             now += timedelta(minutes=minutes / (minutes // 60 + 1))
+            round_begins()
         day = economy.day_of(now)
         why = economy.decide(policy, severity, told[day], day in digests, now)
         quiet = policy.is_quiet(now.astimezone(VIETNAM).time())

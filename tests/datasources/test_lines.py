@@ -57,8 +57,6 @@ def test_a_connection_cut_half_way_discards_the_half_and_keeps_the_whole(filled:
         message = outcome.message or ""
         for word in ("hs", f"127.0.0.1:{port}/", "bị ngắt giữa chừng", "được giữ nguyên"):
             assert word in message
-        told = list((filled.data / "runs").glob("*/progress.jsonl"))
-        assert any('"rows": 5000' in path.read_text() or '"rows": 10000' in path.read_text() for path in told)
         assert {path.name: path.read_bytes() for path in staging.glob("*.[jp]*")} == before
         assert not list(staging.glob("*.part"))
         line.cut_after = None
