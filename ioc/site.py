@@ -25,6 +25,7 @@ from ioc.measures import MeasureError, check_measure
 from ioc.periods import PeriodKind
 from ioc.rollups import rollup_faults
 from ioc.scoring.index import Index, IndexFile, index_faults
+from ioc.traits import Trait, trait_faults
 
 
 class Department(Strict):
@@ -126,6 +127,7 @@ class _SiteFile(Strict):
     unit: tuple[UnitOverride, ...] = ()
     split: tuple[Split, ...] = ()
     holiday: tuple[Holiday, ...] = ()
+    trait: tuple[Trait, ...] = ()
 
 
 class _KpiFile(Strict):
@@ -173,6 +175,7 @@ class Site:
     messages: Messages = dataclasses.field(default_factory=Messages)
     recipients: tuple[Recipient, ...] = ()
     indices: dict[str, Index] = dataclasses.field(default_factory=dict)
+    traits: tuple[Trait, ...] = ()
 
     @staticmethod
     def load(folder: Path) -> Site:
@@ -246,6 +249,7 @@ class _Reader:
             messages=policies[0][1] if policies else Messages(),
             recipients=tuple(one for _, found in files for one in found.recipient),
             indices=indices,
+            traits=head.trait,
         )
         self._cross_check(site)
         if self.problems:
@@ -323,6 +327,8 @@ class _Reader:
         for index in site.indices.values():
             for field, reason in index_faults(index, site):
                 self._problem(self.origins["index", index.id], f"index {index.id}", field, reason)
+        for trait, field, reason in trait_faults(site.traits, site.kpis, site.sources):
+            self._problem(self.folder / "site.toml", f"trait {trait}", field, reason)
         for one in site.recipients:
             if one.owner not in site.departments:
                 reason = f"{one.owner!r} chưa khai báo là đơn vị (department)"

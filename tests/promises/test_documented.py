@@ -8,7 +8,7 @@ from dataclasses import fields
 
 import pytest
 
-from ioc import catalogue, contract, runs, site
+from ioc import catalogue, contract, runs, site, traits
 from ioc.alerts import rules
 from ioc.scoring import index
 from ioc.scoring import rows as score_rows
@@ -16,7 +16,7 @@ from ioc.settings import Settings
 from tests.conftest import PROJECT
 
 MODELS = (
-    catalogue.Kpi, catalogue.Target, catalogue.Hold, site.SiteHead, site.Department, site.Group, site.Alias, site.UnitOverride, site.Holiday,
+    catalogue.Kpi, catalogue.Target, catalogue.Hold, site.SiteHead, site.Department, site.Group, site.Alias, site.UnitOverride, site.Holiday, traits.Trait,
     contract.SourceSpec, contract.AreaSpec, contract.Schedule, contract.Pull, contract.ColumnSpec, contract.PlaceSpec, contract.Supply,
     rules.AlertRule, rules.Messages, rules.Recipient,
     index.Index, index.ScoreGroup, index.ScoreMetric, index.ScoreClass, index.ScoreUnit,
