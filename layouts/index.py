@@ -41,7 +41,7 @@ STYLES = (
 )
 SCRIPTS = (
     "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "atlas", "controls",
-    "watcher", "shell", "quality", "alerts", "holds", "chart_locale", "catalogue",
+    "watcher", "shell", "unfolded", "quality", "alerts", "holds", "chart_locale", "catalogue",
 )  # fmt: skip
 SHOWN_FONTS = (
     "be-vietnam-pro-latin-400",

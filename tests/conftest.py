@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -22,9 +23,15 @@ PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared"
 POSTGRES = os.environ.get("IOC_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 MARIADB = os.environ.get("IOC_TEST_MARIADB", "mysql+pymysql://root@127.0.0.1:3306/")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]  # fmt: skip
 
 settings.register_profile("patient", deadline=None)  # a loaded machine is not a fault
 settings.load_profile("patient")
+expect.set_options(timeout=20_000)
 
 
 def lacking(what: str) -> None:
@@ -49,6 +56,15 @@ def chromium() -> str:
     if not found:
         lacking("chromium")
     return str(found)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Chromium, for which every host but this machine does not exist; one driver a process, as it wants."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield found
+        found.close()
 
 
 def _database(server: str, what: str) -> Iterator[str]:

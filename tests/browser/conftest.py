@@ -16,14 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from bench.stage import PROJECT, environment, fetch, free_port, running, wait
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]  # fmt: skip
 SOURCES = len(list((PROJECT / "datasources" / "sites" / "lai_chau" / "sources").glob("*.toml")))
 COMMUNES = 38
 _POLICY = """
@@ -143,15 +139,6 @@ def installation(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     yield place
     if live:
         end()
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Chromium, for which every host but this machine does not exist."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -57,8 +57,8 @@ def test_the_navigation_counts_and_the_overview_says_what_is_open(
 ) -> None:
     visitor = visit()
     page = visitor.go("/")
-    count = open_alerts(alerted)
-    expect(page.locator(".rail .nav-count")).to_have_text(str(count))
+    shown = page.locator(".rail .nav-count")
+    wait(lambda: shown.inner_text() == str(open_alerts(alerted)), 60, "the count in the navigation")
     strip = page.locator("#react-entry-point #alert-strip")
     expect(strip.locator(".strip-one").first).to_be_visible()
     assert strip.bounding_box()["height"] < 80  # type: ignore[index]

@@ -80,8 +80,19 @@ def test_every_source_accounts_for_all_its_rows_on_the_screen(visit: Visit) -> N
         assert staged == published + parked + rejected > 0
         if parked + rejected:
             card.locator("summary").click()
-            assert card.locator(".finding").count() > 0
-            assert card.locator(".sample li").first.inner_text()
+            expect(card.locator(".finding").first).to_be_visible()
+            expect(card.locator(".sample li").first).not_to_be_empty()
+
+
+def test_what_a_reader_has_opened_stays_open_when_the_page_renews_itself(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go("/nguon-du-lieu")
+    card = page.locator("#react-entry-point article.source").first
+    card.locator("summary").click()
+    page.evaluate("window.old = document.querySelector('#react-entry-point article.source details')")
+    page.evaluate("IOC.put('pulse', {data: 'again'})")
+    visitor.until("!window.old.isConnected")
+    expect(card.locator(".sample li").first).to_be_visible()
 
 
 def test_a_lost_source_is_said_with_reason_and_remedy_and_its_last_numbers_stay(

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
@@ -183,6 +183,7 @@ def test_corners_a_hair_apart_do_not_stop_the_cells() -> None:
 
 
 @examples(max_examples=30, deadline=None)
+@example(seed=1000000, count=41, spread=1.0665449037948527)
 @given(
     seed=st.integers(0, 10**6),
     count=st.integers(1, 60),
@@ -198,4 +199,6 @@ def test_cells_share_any_outline_by_any_sizes(seed: int, count: int, spread: flo
     area = shapely.area(cells)
     assert area.sum() == pytest.approx(outline.area, rel=1e-6)
     assert area == pytest.approx(sizes / sizes.sum() * outline.area, rel=0.05)
-    assert shapely.area(shapely.union_all(cells)) == pytest.approx(outline.area, rel=1e-6)
+    # Neighbours meet within rounding of one another, which plain overlay may misjudge; on a grid it does not.
+    whole = shapely.union_all(cells, grid_size=1e-9)
+    assert shapely.area(whole) == pytest.approx(outline.area, rel=1e-6)
