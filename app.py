@@ -28,6 +28,8 @@ from ioc.tether import knot, tethered
 if TYPE_CHECKING:
     from flask import Flask
 
+    from ioc.jobs import Kind
+
 FEED_SECONDS = 15.0
 
 
@@ -36,7 +38,13 @@ def open_office() -> Office:
     import datasources
 
     settings = Settings.from_environment()
-    return Office(settings, datasources.kinds(), chores=_chores(settings))
+    return Office(settings, datasources.kinds(), chores=_chores(settings), jobs=job_kinds())
+
+
+def job_kinds() -> dict[str, Kind]:
+    """What a job can be, by name: one line for each room that has long work to do."""
+    kinds: tuple[Kind, ...] = ()
+    return {kind.name: kind for kind in kinds}
 
 
 def _chores(settings: Settings) -> tuple[Chore, ...]:
@@ -136,7 +144,9 @@ def __getattr__(name: str) -> Any:
     """`app:server` for gunicorn, made when first asked for."""
     if name != "server":
         raise AttributeError(name)
-    return create_server(open_office())
+    server = create_server(open_office())
+    server.extensions["ioc.runner"].start()
+    return server
 
 
 def commands() -> click.Group:
@@ -203,9 +213,20 @@ def _extract() -> None:
     sys.exit(child_main(office.site, office.register, office.settings, office.kinds, source, run_id))
 
 
+def _job() -> None:
+    """The process of one job; a runner in a web worker starts it."""
+    from ioc.jobs.work import child_main
+    from ioc.tether import tie
+
+    tie()
+    sys.exit(child_main(open_office(), int(sys.argv[2])))
+
+
 def main() -> None:
     """Without arguments the main job, otherwise the command line."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    if sys.argv[1:2] == ["job"]:
+        _job()
     refreshes = sys.argv[1:2] == ["extract"] and sys.argv[3:4] == ["--run"]
     if sys.argv[1:] and not refreshes:
         commands()(obj=open_office)

@@ -12,10 +12,11 @@ from enum import StrEnum
 
 
 class Permission(StrEnum):
-    """What a route or callback asks for. PUBLIC needs no identity at all."""
+    """What a route or callback asks for. PUBLIC needs no identity at all; EXPORT is to take numbers away in a file."""
 
     PUBLIC = "public"
     VIEW = "view"
+    EXPORT = "export"
     OPERATE = "operate"
 
 
@@ -29,10 +30,10 @@ class Role(StrEnum):
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.LEADER: frozenset({Permission.PUBLIC, Permission.VIEW}),
-    Role.PLANNER: frozenset({Permission.PUBLIC, Permission.VIEW}),
-    Role.ANALYST: frozenset({Permission.PUBLIC, Permission.VIEW}),
-    Role.OPERATOR: frozenset({Permission.PUBLIC, Permission.VIEW, Permission.OPERATE}),
+    Role.LEADER: frozenset({Permission.PUBLIC, Permission.VIEW, Permission.EXPORT}),
+    Role.PLANNER: frozenset({Permission.PUBLIC, Permission.VIEW, Permission.EXPORT}),
+    Role.ANALYST: frozenset({Permission.PUBLIC, Permission.VIEW, Permission.EXPORT}),
+    Role.OPERATOR: frozenset({Permission.PUBLIC, Permission.VIEW, Permission.EXPORT, Permission.OPERATE}),
 }
 
 
@@ -64,6 +65,11 @@ class Scope:
         return (kpi is None or self.kpis is None or kpi in self.kpis) and (
             area is None or self.areas is None or area in self.areas
         )
+
+    def covers(self, other: Scope) -> bool:
+        """Whether everything visible in `other` is visible here."""
+        pairs = ((self.areas, other.areas), (self.kpis, other.kpis))
+        return all(mine is None or (theirs is not None and theirs <= mine) for mine, theirs in pairs)
 
     @property
     def key(self) -> str:

@@ -35,7 +35,7 @@ class Chore:
 
 @dataclass(frozen=True)
 class Office:
-    """Settings and kinds of source are given; site, register and warehouse open when first asked for.
+    """Settings, kinds of source and kinds of job (`ioc.jobs.Kind` by name) are given; site, register and warehouse open when first asked for.
 
     `command` is the prefix of the command line that a refresh process is started with. Opening raises
     SiteError for a faulty site, FileNotFoundError for a register that has not been published, SettingsError
@@ -45,6 +45,7 @@ class Office:
     settings: Settings
     kinds: Mapping[str, Any]
     chores: tuple[Chore, ...] = ()
+    jobs: Mapping[str, Any] = field(default_factory=dict)
     command: tuple[str, ...] = field(default=(sys.executable, str(PROJECT / "app.py")))
 
     @cached_property

@@ -29,6 +29,7 @@ class Settings:
     where the web listens. IOC_WORKERS, IOC_THREADS: size of the web. IOC_SECRET_KEY: at least 32
     characters, required unless the site is a demonstration on loopback, which makes its own once.
     IOC_MEMORY_MB: address-space limit of one refresh process. IOC_STAGING_KEEP: staged runs kept a source.
+    IOC_JOBS: jobs (exports and the like) that run at once, in all web workers together.
     IOC_SMTP_HOST, _PORT, _TLS ("starttls", "tls", "none"), _USER, _PASSWORD, _FROM: the server that alerts are
     mailed through. IOC_WEBHOOK_HOSTS: the only origins that webhooks may go to, IOC_WEBHOOK_SECRET: the key that
     signs them. All empty by default: nothing leaves this server.
@@ -44,6 +45,7 @@ class Settings:
     secret_key: str = ""
     memory_mb: int = 4096
     staging_keep: int = 3
+    jobs: int = 2
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_tls: str = "starttls"

@@ -38,10 +38,11 @@ STYLES = (
     "kpis",
     "history",
     "scores",
+    "jobs",
 )
 SCRIPTS = (
     "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "atlas", "controls",
-    "watcher", "shell", "unfolded", "quality", "alerts", "holds", "chart_locale", "catalogue",
+    "watcher", "shell", "jobs", "unfolded", "quality", "alerts", "holds", "chart_locale", "catalogue",
 )  # fmt: skip
 SHOWN_FONTS = (
     "be-vietnam-pro-latin-400",
@@ -49,7 +50,7 @@ SHOWN_FONTS = (
     "be-vietnam-pro-latin-600",
     "be-vietnam-pro-vietnamese-600",
 )
-_ROOMS = {"formats": "", "grades": "grade.", "states": "state.", "face.js": ""}
+_ROOMS = {"formats": "", "grades": "grade.", "states": "state.", "face.js": "", "jobs.js": "jobs."}
 _SOURCE = re.compile(r'src="([^"]+)"')
 _UNUSED = ("dash_table/bundle",)
 """Scripts Dash adds by itself that no page of ours uses."""

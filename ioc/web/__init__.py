@@ -11,13 +11,14 @@ from typing import Any
 from flask import Flask
 
 from ioc.bookshelf import Bookshelf
+from ioc.jobs.runner import Runner
 from ioc.office import Office
-from ioc.web import alerts, api, holds, passports, security
+from ioc.web import alerts, api, holds, jobs, passports, security
 from ioc.web.callbacks import UndeclaredError, audit_callbacks, guarded
 from ioc.web.guard import DASH_CSRF
 from ioc.web.identity import EXTENSION, current_identity, current_lang, current_scope
 
-ROOMS = (passports, alerts, holds)
+ROOMS = (passports, alerts, holds, jobs)
 """Modules of routes beside the API's own: each has RULES and `blueprint(office, bookshelf)`."""
 __all__ = [
     "DASH_CSRF",
@@ -44,6 +45,7 @@ def mount(server: Flask, office: Office, bookshelf: Bookshelf, build: str, dash:
         demonstration=office.site.head.demonstration,
         rules={**api.RULES, **{name: rule for room in ROOMS for name, rule in room.RULES.items()}},
     )
+    server.extensions[jobs.RUNNER] = Runner(office)
     server.register_blueprint(api.blueprint(office, bookshelf, build, server.extensions[EXTENSION]))
     for room in ROOMS:
         server.register_blueprint(room.blueprint(office, bookshelf))
