@@ -75,14 +75,23 @@ class AreaSpec(Strict):
 
 
 class PlaceSpec(Strict):
-    """Rows of the source that are also published as points on the map."""
+    """Rows of the source that are also published by themselves, on the map where they have a point.
+
+    `lat` and `lon` are left out together for rows that lie in a commune without being a point.
+    """
 
     kind: Identifier
     id: Identifier
     name: Identifier
-    lat: Identifier
-    lon: Identifier
+    lat: Identifier | None = None
+    lon: Identifier | None = None
     attributes: tuple[Identifier, ...] = ()
+
+    @model_validator(mode="after")
+    def _a_point(self) -> Self:
+        if (self.lat is None) != (self.lon is None):
+            raise ValueError("lat và lon phải đi cùng nhau")
+        return self
 
 
 class Pull(Strict):

@@ -11,12 +11,14 @@ import ast
 import datetime as dt
 import difflib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ioc.catalogue import Measure
 from ioc.contract import ColumnSpec
 
+Read = TypeVar("Read")
 AT = "at"
 """The instant of evaluation of a stock; becomes a column of that name."""
 FUNCTIONS = ("count", "sum", "distinct", "max", "min")
@@ -104,11 +106,19 @@ def compile_measure(text: str, columns: Mapping[str, ColumnSpec]) -> str:
 
 def parse_measure(text: str, columns: Mapping[str, ColumnSpec]) -> Formula:
     """Read, check and translate one measure. Raises MeasureError."""
+    return _read(text, lambda body: _Translator(columns).formula(body))
+
+
+def parse_condition(text: str, columns: Mapping[str, ColumnSpec]) -> str:
+    """The condition `text` on one row as SQL, NULL standing for false. Raises MeasureError."""
+    return _read(text, lambda body: _Translator(columns).condition(body))
+
+
+def _read(text: str, translate: Callable[[ast.expr], Read]) -> Read:
     if len(text) > _LONGEST:
         raise MeasureError(f"công thức dài quá {_LONGEST} ký tự; rút gọn lại")
     try:
-        tree = ast.parse(text.strip(), mode="eval")
-        return _Translator(columns).formula(tree.body)
+        return translate(ast.parse(text.strip(), mode="eval").body)
     except (SyntaxError, ValueError) as error:
         if isinstance(error, MeasureError):
             raise

@@ -1,7 +1,7 @@
 """A site: one province's configuration folder, read, checked and frozen.
 
-Owns ``site.toml``, ``kpis/*.toml``, ``sources/*.toml``, ``alerts/*.toml``, ``indices/*.toml`` and every rule that ties them
-together. Errors name file, entry and field and say what to do. Reads no data and opens no connection.
+Owns ``site.toml``, ``kpis/*.toml``, ``sources/*.toml``, ``alerts/*.toml``, ``indices/*.toml``, ``gaps/*.toml`` and every
+rule that ties them together. Errors name file, entry and field and say what to do. Reads no data and opens no connection.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ioc.alerts.rules import AlertFile, AlertRule, Messages, Recipient, faults
 from ioc.calendars import Calendar
 from ioc.catalogue import Identifier, Kpi, Strict, Text
 from ioc.contract import SourceSpec
+from ioc.gaps.definitions import GapFile, Gaps, gap_faults
 from ioc.measures import MeasureError, check_measure
 from ioc.periods import PeriodKind
 from ioc.rollups import rollup_faults
@@ -176,6 +177,8 @@ class Site:
     recipients: tuple[Recipient, ...] = ()
     indices: dict[str, Index] = dataclasses.field(default_factory=dict)
     traits: tuple[Trait, ...] = ()
+    gaps: Gaps | None = None
+    """What a coverage gap of a village is; None where the site keeps no register of villages."""
 
     @staticmethod
     def load(folder: Path) -> Site:
@@ -224,6 +227,7 @@ class _Reader:
             (path, one) for path in sorted((self.folder / "indices").glob("*.toml"))
             for one in getattr(self._parse(path, IndexFile), "index", ())
         ])  # fmt: skip
+        gaps = self._gaps()
         policies = [(path, found.messages) for path, found in files if found.messages is not None]
         if len(policies) > 1:
             self._problem(
@@ -250,11 +254,39 @@ class _Reader:
             recipients=tuple(one for _, found in files for one in found.recipient),
             indices=indices,
             traits=head.trait,
+            gaps=gaps,
         )
         self._cross_check(site)
         if self.problems:
             raise SiteError(self.problems)
         return site
+
+    def _gaps(self) -> Gaps | None:
+        """All files of gaps as one; what may be said once is taken from the first that says it."""
+        files = [(path, found) for path in sorted((self.folder / "gaps").glob("*.toml"))
+                 if (found := self._parse(path, GapFile)) is not None]  # fmt: skip
+        once: dict[str, Any] = {}
+        for name in ("villages", "protection", "chain"):
+            said = [(path, one) for path, found in files if (one := getattr(found, name)) is not None]
+            once[name] = said[0][1] if said else None
+            for path, _ in said[1:]:
+                self._problem(path, name, "", f"đã khai báo ở {said[0][0].name}; chỉ ghi một lần")
+        many = {
+            name: self._unique(name, [(path, one) for path, found in files for one in getattr(found, name)])
+            for name in ("gap", "subject", "reporter")
+        }
+        if once["villages"] is None:
+            for path, _ in files[:1]:
+                self._problem(path, "villages", "", "thiếu bảng [villages] nêu nguồn nào là sổ thôn, bản")
+            return None
+        return Gaps(
+            once["villages"],
+            many["gap"],
+            many["subject"],
+            many["reporter"],
+            once["protection"],
+            once["chain"],
+        )
 
     def _files(self, room: str) -> list[Path]:
         found = sorted((self.folder / room).glob("*.toml"))
@@ -313,6 +345,11 @@ class _Reader:
             self.origins[what, item.id] = path
         return kept
 
+    def _check_gaps(self, site: Site) -> None:
+        for entry, field, reason in gap_faults(site.gaps, site) if site.gaps else ():
+            what, _, name = entry.partition(" ")
+            self._problem(self.origins.get((what, name), self.folder / "gaps"), entry, field, reason)
+
     def _cross_check(self, site: Site) -> None:
         for kpi in site.kpis.values():
             for field, reason in _kpi_faults(kpi, site):
@@ -329,6 +366,7 @@ class _Reader:
                 self._problem(self.origins["index", index.id], f"index {index.id}", field, reason)
         for trait, field, reason in trait_faults(site.traits, site.kpis, site.sources):
             self._problem(self.folder / "site.toml", f"trait {trait}", field, reason)
+        self._check_gaps(site)
         for one in site.recipients:
             if one.owner not in site.departments:
                 reason = f"{one.owner!r} chưa khai báo là đơn vị (department)"

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from ioc.contract import SourceSpec
 from ioc.observations import PLACES
-from ioc.refresh.quoting import idents
+from ioc.refresh.quoting import ident, idents
 from ioc.runs import Finding
 
 LATITUDES = (4.0, 24.0)
@@ -38,14 +38,15 @@ def places(
     if place is None:
         return PLACES.empty_table(), []
     attributes = tuple(dict.fromkeys(place.attributes))
-    wanted = [place.id, place.name, place.lat, place.lon, *attributes]
-    rows = connection.execute(f"SELECT _area, {idents(wanted)} FROM work ORDER BY 2, 1").fetchall()  # noqa: S608
+    point = idents([place.lat, place.lon]) if place.lat and place.lon else "NULL, NULL"
+    wanted = f"{idents([place.id, place.name])}, {point}" + "".join(f", {ident(one)}" for one in attributes)
+    rows = connection.execute(f"SELECT _area, {wanted} FROM work ORDER BY 2, 1").fetchall()  # noqa: S608
     found: list[dict[str, Any]] = []
     outside: list[dict[str, Any]] = []
     for area, identity, name, lat, lon, *cells in rows:
         inside = lat is not None and lon is not None and _within(lat, LATITUDES) and _within(lon, LONGITUDES)
         if not inside and (lat is not None or lon is not None):
-            outside.append({place.id: str(identity), place.lat: lat, place.lon: lon})
+            outside.append({place.id: str(identity), str(place.lat): lat, str(place.lon): lon})
         found.append({
             "kind": place.kind,
             "id": str(identity),

@@ -54,7 +54,8 @@ class Plan:
                 used |= parse_measure(text, spec.column).columns if text else set()
         dates = tuple(dict.fromkeys(kpi.date for kpi in kpis if kpi.date))
         place = spec.place
-        points = {place.id, place.name, place.lat, place.lon, *place.attributes} if place else set()
+        shown = (place.id, place.name, place.lat, place.lon, *place.attributes) if place else ()
+        points = {name for name in shown if name}
         standing = any(kpi.measure is Measure.STOCK and kpi.date is None for kpi in kpis)
         supply = (spec.supply.date, spec.supply.handed_in) if spec.supply else ()
         seen = {name for name in (spec.area.date, *dates, *stamps(spec, dates), *supply) if name}

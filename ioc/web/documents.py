@@ -240,10 +240,15 @@ def periods(board: Board, scope: Scope) -> Document:
 
 
 def places(board: Board, kind: str, scope: Scope, drawing: Drawing | None) -> Document:
-    """Points of one kind: [id, commune code, name, x, y, attributes], x and y in drawing units or null."""
+    """Points of one kind: [id, commune code, name, x, y, attributes], x and y in drawing units or null.
+
+    Counts under protection stay out: they are shown only where enough of them are hidden together.
+    """
 
     def build() -> Document:
         found = board.places(kind, scope)
+        guarded = board.site.gaps.protection if board.site.gaps else None
+        hidden = frozenset(guarded.columns) if guarded else frozenset()
         codes = {area.id: area.code for area in board.communes}
         return Document.of(
             {
@@ -254,7 +259,7 @@ def places(board: Board, kind: str, scope: Scope, drawing: Drawing | None) -> Do
                         codes.get(place.area),
                         place.name,
                         *_at(drawing, place.lat, place.lon),
-                        place.attributes,
+                        {name: cell for name, cell in place.attributes.items() if name not in hidden},
                     ]
                     for place in found
                 ],

@@ -1,4 +1,4 @@
-"""Generator of Lai Châu's demonstration sources: twenty databases, each in the style of the system it imitates.
+"""Generator of Lai Châu's demonstration sources: twenty-two databases, each in the style of the system it imitates.
 
 "Dữ liệu minh họa, không phải số liệu chính thức": only totals are published figures, every row is
 invented. The same seed and anchor date give the same rows on SQLite, PostgreSQL and MariaDB. Deliberate
@@ -11,7 +11,8 @@ code that never existed                all with more than 500 rows but to_so    
 old unit on a row after the reform     mot_cua, an_sinh, thanh_toan, dinh_danh, monthly     wrong_vintage
 old name on a code that is another     the same, pakn                                       name_mismatch
 new name on a row before the reform    mot_cua                                              name_mismatch
-row entered twice                      all but mo_hinh, an_toan, chinh_thuc                 duplicate
+row entered twice                      all but mo_hinh, an_toan, chinh_thuc,                duplicate
+                                       bien_dong_thon
 row replaced by a later version        the six oldest, monthly                              duplicate
 part greater than its whole            an_sinh, thanh_toan, thue, dinh_danh, monthly,       impossible
                                        giao_duc
@@ -38,6 +39,8 @@ import sqlalchemy as sa
 from datasources.sites.lai_chau.generator import (
     an_sinh,
     an_toan,
+    bao_cao_thon,
+    bien_dong_thon,
     chinh_thuc,
     diem_766,
     dinh_danh,
@@ -87,6 +90,8 @@ MONTHS = 24
 _Build = Callable[[date, date, int], tuple[dict[sa.Table, Columns], dict[str, int]]]
 _REPORTS: dict[str, tuple[sa.MetaData, _Build]] = {
     "thon_ban": (thon_ban.METADATA, thon_ban.build),
+    "bien_dong_thon": (bien_dong_thon.METADATA, bien_dong_thon.build),
+    "bao_cao_thon": (bao_cao_thon.METADATA, bao_cao_thon.build),
     "an_sinh": (an_sinh.METADATA, an_sinh.build),
     "thanh_toan": (thanh_toan.METADATA, thanh_toan.build),
     "thue": (thue.METADATA, thue.build),

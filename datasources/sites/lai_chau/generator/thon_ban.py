@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from datasources.sites.lai_chau.generator import ho_ngheo, thon_ban_life
 from datasources.sites.lai_chau.generator.databases import Columns, about, table
 from datasources.sites.lai_chau.generator.facts import Commune, communes
 from datasources.sites.lai_chau.generator.place_names import THON_PEOPLES, names
@@ -33,6 +34,8 @@ _OFF_GRID = {
 }
 """Households of the off-grid villages; the first of Tà Tổng is Tia Ma Mủ, which is real."""
 _ROUND_DAYS = 125
+_UNPLACED = 37
+"""One in so many well served villages has no point in any list."""
 _REAL = ("03463", "Tia Ma Mủ", "Mông")
 _OPERATORS = ("Viettel", "VNPT", "MobiFone")
 
@@ -57,6 +60,12 @@ THON_BAN = table(METADATA, "thon_ban",
                  sa.Column("vi_do", sa.Double),
                  sa.Column("kinh_do", sa.Double),
                  sa.Column("nguon_toa_do", sa.String(4)),
+                 sa.Column("ngay_thanh_lap", sa.Date),
+                 sa.Column("bien_gioi", sa.SmallInteger, nullable=False),
+                 sa.Column("ty_le_dtts", sa.Double, nullable=False),
+                 sa.Column("so_ho_ngheo", sa.Integer, nullable=False),
+                 sa.Column("co_diem_truong", sa.SmallInteger, nullable=False),
+                 sa.Column("co_tram_y_te", sa.SmallInteger, nullable=False),
                  sa.Column("ngay_khao_sat", sa.Date, nullable=False))  # fmt: skip
 SONG = table(METADATA, "song_di_dong",
              sa.Column("ma_thon", sa.String(12), primary_key=True),
@@ -74,7 +83,9 @@ DIEN = table(METADATA, "dien_luoi",
 
 
 @dataclass(frozen=True)
-class _Village:
+class Village:
+    """One village as it stands at the anchor; dates are None where the service has not come."""
+
     name: str
     people: str
     kind: int
@@ -90,18 +101,21 @@ class _Village:
     surveyed: date
 
 
+Found = tuple[str, str, Village]
+"""A village with its id and the code of its commune."""
+
+
 def build(first: date, anchor: date, seed: int) -> tuple[dict[sa.Table, Columns], dict[str, int]]:
     """All rows as of `anchor`, with gaps closed between `first` and then, and the ledger of errors."""
     rng = np.random.default_rng([seed, anchor.toordinal(), 4])
-    found: list[tuple[str, str, _Village]] = []
-    # survey teams go round the communes in about four months, the last one came home yesterday
-    visits = np.linspace(1, _ROUND_DAYS, len(communes())).astype(int)[rng.permutation(len(communes()))]
-    for commune, visit in zip(communes(), visits.tolist(), strict=True):
-        villages = _villages(rng, commune, first, anchor, visit)
-        for number, at in enumerate(rng.permutation(len(villages)), start=1):
-            found.append((f"{commune.code}{number:03d}", commune.code, villages[at]))
+    found = _drawn(rng, first, anchor)
     slips = Slips(rng, len(found))
-    rows = [_row(*item) for item in found]
+    founded = thon_ban_life.founded(found, anchor, seed)
+    lives = thon_ban_life.lives(found, ho_ngheo.poor_households(anchor, seed), anchor, seed)
+    rows = [
+        {**_row(*item), "ngay_thanh_lap": founded.get(item[0]), **life}
+        for item, life in zip(found, lives, strict=True)
+    ]
     rows += _errors(slips, rows)
     keys, villages = [key for key, _, _ in found], [item for *_, item in found]
     registers: dict[sa.Table, Columns] = {
@@ -136,9 +150,25 @@ def build(first: date, anchor: date, seed: int) -> tuple[dict[sa.Table, Columns]
     return registers, slips.ledger("thon_ban", len(rows))
 
 
+def drawn(first: date, anchor: date, seed: int) -> list[Found]:
+    """Every village with its id and its commune's code."""
+    return _drawn(np.random.default_rng([seed, anchor.toordinal(), 4]), first, anchor)
+
+
+def _drawn(rng: np.random.Generator, first: date, anchor: date) -> list[Found]:
+    found: list[Found] = []
+    # survey teams go round the communes in about four months, the last one came home yesterday
+    visits = np.linspace(1, _ROUND_DAYS, len(communes())).astype(int)[rng.permutation(len(communes()))]
+    for commune, visit in zip(communes(), visits.tolist(), strict=True):
+        villages = _villages(rng, commune, first, anchor, visit)
+        for number, at in enumerate(rng.permutation(len(villages)), start=1):
+            found.append((f"{commune.code}{number:03d}", commune.code, villages[at]))
+    return found
+
+
 def _villages(
     rng: np.random.Generator, commune: Commune, first: date, anchor: date, visit: int
-) -> list[_Village]:
+) -> list[Village]:
     """The villages of a commune, the least served first."""
     count, off = commune.villages, commune.off_grid
     dates = _Dates(rng, first, anchor)
@@ -170,7 +200,7 @@ def _villages(
         newest = max((day for day in (grid, signal, stable, cable) if day), default=first)
         survey = anchor - timedelta(days=visit + int(rng.integers(0, 8)))
         lat, lon = _point(rng, commune, far=rank < commune.no_cable)
-        found.append(_Village(name, people_name, kind, households[rank], people[rank], lat, lon,
+        found.append(Village(name, people_name, kind, households[rank], people[rank], lat, lon,
                               bool(rng.random() < (0.7 if rank < commune.no_mobile else 0.9)),
                               grid, signal, stable, cable, max(survey, newest)))  # fmt: skip
     return found
@@ -218,11 +248,14 @@ def _point(rng: np.random.Generator, commune: Commune, far: bool) -> tuple[float
     return round(lat, 5), round(lon, 5)
 
 
-def _row(key: str, code: str, village: _Village) -> dict[str, Any]:
+def _row(key: str, code: str, village: Village) -> dict[str, Any]:
+    # nobody has been to some villages that lack nothing; those with a gap are always placed
+    lost = village.cable is not None and village.stable is not None and int(key) % _UNPLACED == 0
     return {
         "ma_thon": key, "ma_xa": code, "ten_thon": village.name, "ma_loai": village.kind,
         "dan_toc_chinh": village.people, "so_ho": village.households, "so_khau": village.population,
-        "vi_do": village.lat, "kinh_do": village.lon, "nguon_toa_do": "DO" if village.measured else "CUM",
+        "vi_do": None if lost else village.lat, "kinh_do": None if lost else village.lon,
+        "nguon_toa_do": None if lost else "DO" if village.measured else "CUM",
         "ngay_khao_sat": _text(village.surveyed),
     }  # fmt: skip
 
