@@ -53,7 +53,7 @@ def _plain(id: str, vi: str, en: str, unit: tuple[str, str] | None, of: str, **m
 
 REGISTER_TRAITS = (
     _plain("km2", "Diện tích", "Area", ("km²", "km²"), "km2", decimals=1),
-    _plain("distance", "Khoảng cách đến phường gần nhất", "Distance to the nearest ward", ("km", "km"), "distance"),
+    _plain("distance", "Đường chim bay đến phường gần nhất", "As the crow flies to the nearest ward", ("km", "km"), "distance"),
     _plain("ward", "Là phường", "Is a ward", None, "ward", scale="plain"),
 )  # fmt: skip
 """What the register knows of every commune: the traits of a site that declares none."""

@@ -20,6 +20,8 @@ QUALITY = "/chat-luong"
 HOLDS = "/xac-minh"
 SCORES = "/cham-diem"
 KPIS, PASSPORT, EDITIONS = "/chi-so", "/so", "/ban-so-lieu"
+COMMUNE = "/xa"
+"""Followed by the code of a present commune."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,11 @@ def passport_link(desk: Desk, kpi: str, period: str, code: str | None = None) ->
     place = code if code != desk.board.root.code else None
     ban = str(desk.board.edition.number) if desk.fixed else None
     return link(PASSPORT, kpi=kpi, ky=period, xa=place, ban=ban)
+
+
+def commune_link(desk: Desk, code: str) -> str:
+    """The address of a commune's profile; in a past edition with its number."""
+    return link(f"{COMMUNE}/{code}", ban=str(desk.board.edition.number) if desk.fixed else None)
 
 
 def link(path: str, **parts: str | None) -> str:

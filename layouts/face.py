@@ -13,7 +13,19 @@ from flask import Flask, Response, after_this_request, request
 from ioc.access import Permission
 from ioc.web.callbacks import guarded
 from ioc.web.guard import DASH_CSRF
-from layouts.address import ALERTS, EDITIONS, HOLDS, KPIS, MAP, OVERVIEW, PASSPORT, QUALITY, SCORES, SOURCES
+from layouts.address import (
+    ALERTS,
+    COMMUNE,
+    EDITIONS,
+    HOLDS,
+    KPIS,
+    MAP,
+    OVERVIEW,
+    PASSPORT,
+    QUALITY,
+    SCORES,
+    SOURCES,
+)
 from layouts.desk import Desk, House, asked_edition
 from layouts.first import to_html
 from layouts.index import ASSETS, document
@@ -26,6 +38,7 @@ from layouts.pages import (
     missing,
     overview,
     passport,
+    profile,
     quality,
     scoring,
     sources,
@@ -45,6 +58,8 @@ PAGES: dict[str, Any] = {
     HOLDS: holds,
     EDITIONS: editions,
 }
+FAMILIES: dict[str, Any] = {COMMUNE: profile}
+"""Pages of many addresses, one for each thing: what follows the stem names it, and the page says whether it exists."""
 
 
 class Face(Dash):
@@ -54,10 +69,10 @@ class Face(Dash):
 
     def interpolate_index(self, **parts: str) -> str:
         """The first document; an address that is no page gets it with status 404."""
-        if request.path not in PAGES:
-            after_this_request(_not_found)
         search, theme = request.query_string.decode("utf-8", "replace"), _theme()
         desk = self.house.desk_at(search)
+        if not exists(request.path, desk):
+            after_this_request(_not_found)
         page, title = open_page(request.path, search, desk)
         return document(desk, theme, to_html(shell(desk, theme, page, title)), parts)
 
@@ -71,7 +86,7 @@ def create_dash(server: Flask, house: House) -> Face:
     app.house = house
     app.layout = lambda: shell(house.desk(), _theme())
     _route(app, house)
-    for page in (*PAGES.values(), missing):
+    for page in (*PAGES.values(), *FAMILIES.values(), missing):
         page.register(app, house)
     return app
 
@@ -93,16 +108,28 @@ def _route(app: Dash, house: House) -> None:
 
 def open_page(path: str, search: str, desk: Desk) -> tuple[Any, str]:
     """Content and title for an address."""
-    page = PAGES.get(path)
-    if page is None:
+    page, family = PAGES.get(path), _family(path)
+    if page is None and family is None:
         return missing.page(desk, path), desk.say(missing.TITLE)
-    title = desk.say(page.TITLE)
+    title = desk.say(page.TITLE) if page else family.title(path, desk)
     asked = asked_edition(search)
     if asked is not None and asked != desk.board.edition.number:
         return missing.edition(desk, path), title
     if page not in (sources, quality, alerts) and (desk.board.empty or desk.house.drawing() is None):
         return missing.empty(desk), title
-    return page.page(desk, search), title
+    return page.page(desk, search) if page else family.page(desk, search, path), title
+
+
+def exists(path: str, desk: Desk) -> bool:
+    """Whether an address leads to something; of a family the page itself knows."""
+    member = _family(path)
+    return path in PAGES or (member is not None and member.find(path, desk) is not None)
+
+
+def _family(path: str) -> Any:
+    """The page of many addresses to which this one belongs."""
+    stem, slash, name = path.rpartition("/")
+    return FAMILIES.get(stem) if slash and name else None
 
 
 def _theme() -> str | None:

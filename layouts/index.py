@@ -39,6 +39,7 @@ STYLES = (
     "history",
     "scores",
     "jobs",
+    "profile",
 )
 SCRIPTS = (
     "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "atlas", "controls",

@@ -4,7 +4,7 @@
   "use strict";
   /* kpi, ky (period), xa (area code), mau (colouring: xep-loai or gia-tri), lop (gap layers, comma separated),
      ban (an edition to be shown for good). */
-  var NAMES = ["kpi", "ky", "xa", "mau", "lop", "ban"], OF_AN_EDITION = ["/", "/ban-do", "/chi-so", "/so", "/cham-diem"];
+  var NAMES = ["kpi", "ky", "xa", "mau", "lop", "ban"], OF_AN_EDITION = ["/", "/ban-do", "/chi-so", "/so", "/cham-diem", "/xa"];
 
   function read() {
     var asked = new URLSearchParams(window.location.search), found = {path: window.location.pathname};
@@ -56,7 +56,7 @@
     var link = now.ban && event.target.closest && event.target.closest("a.go");
     if (!link) { return; }
     var url = new URL(link.href);
-    if (OF_AN_EDITION.indexOf(url.pathname) < 0 || url.searchParams.get("ban")) { return; }
+    if (OF_AN_EDITION.indexOf(url.pathname.replace(/^\/xa\/.*/, "/xa")) < 0 || url.searchParams.get("ban")) { return; }
     link.href = url.pathname + url.search + (url.search ? "&" : "?") + "ban=" + now.ban;
   }
   ["pointerdown", "focusin"].forEach(function (name) { document.addEventListener(name, hold, true); });

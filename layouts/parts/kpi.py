@@ -15,7 +15,7 @@ from ioc import formats
 from ioc.cells import Cell
 from ioc.periods import Period
 from ioc.wording import say
-from layouts.address import KPIS, MAP, QUALITY, View, link, passport_link
+from layouts.address import KPIS, MAP, QUALITY, View, commune_link, link, passport_link
 from layouts.desk import Desk
 from layouts.parts.grade import badge, shape
 from layouts.parts.kpi_about import definition, targets
@@ -172,8 +172,7 @@ def _ranking(view: View, row: Sequence[Cell], desk: Desk) -> html.Section:
                 html.Td(str(ranks[cell.area]) if cell.area in ranks else "–", className="figures is-rank"),
                 html.Th(
                     html.A(
-                        areas[cell.area].name, className="go",
-                        href=_held(MAP, desk, kpi=view.kpi.id, ky=view.period, xa=areas[cell.area].code),
+                        areas[cell.area].name, className="go", href=commune_link(desk, areas[cell.area].code),
                     ),
                     scope="row",
                 ),

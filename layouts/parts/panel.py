@@ -18,7 +18,7 @@ from ioc.cells import Cell
 from ioc.observations import Status
 from ioc.periods import Period
 from ioc.wording import say
-from layouts.address import MAP, QUALITY, View, link, passport_link
+from layouts.address import MAP, QUALITY, View, commune_link, link, passport_link
 from layouts.desk import Desk
 from layouts.figures.trend import CONFIG, trend
 from layouts.parts.breaks import told
@@ -38,7 +38,15 @@ def panel(view: View, desk: Desk, theme: str | None) -> list[Any]:
     return [
         html.Header(
             [
-                html.Div([html.H2(area.name), html.P(_origin(area, desk), className="quiet")]),
+                html.Div(
+                    [
+                        html.H2(area.name),
+                        html.P(_origin(area, desk), className="quiet"),
+                        html.A(
+                            say("profile.open", desk.lang), href=commune_link(desk, area.code), className="go"
+                        ),
+                    ]
+                ),
                 html.Button(
                     desk.say("panel.close"),
                     className="button is-quiet",

@@ -37,9 +37,22 @@ MATRIX = {
     "alert-strip.children": Permission.VIEW,
     "alerts.children": Permission.VIEW,
     "holds.children": Permission.VIEW,
+    "profile.children": Permission.VIEW,
 }
 """Who may call what. A new callback belongs here too."""
-PATHS = ["/", "/ban-do", "/nguon-du-lieu", "/chi-so", "/so", "/ban-so-lieu", "/khong-co", "", None]
+PATHS = [
+    "/",
+    "/ban-do",
+    "/nguon-du-lieu",
+    "/chi-so",
+    "/so",
+    "/ban-so-lieu",
+    "/khong-co",
+    "/xa/00003",
+    "/xa/99999",
+    "",
+    None,
+]
 SEARCHES = [
     "", "?kpi=online&ky=2026-10&xa=00003", "?kpi=overdue&ky=2026-08&xa=00001", "?kpi=standing&ky=2026-10.ytd",
     "?kpi=nope&ky=x&xa=y", "?xa=12", "?kpi=online&ky=2026-10.ytd&xa=00006", "?ky=2026-Q3&kpi=received", None,
