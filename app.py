@@ -158,6 +158,7 @@ def commands() -> click.Group:
     from ioc.holding.commands import holds
     from ioc.quality.commands import quality
     from ioc.scoring.commands import scores
+    from ioc.walls.commands import screens
 
     cli.add_command(geodata)
     cli.add_command(alerts)
@@ -165,6 +166,7 @@ def commands() -> click.Group:
     cli.add_command(holds)
     cli.add_command(quality)
     cli.add_command(scores)
+    cli.add_command(screens)
     return cli
 
 

@@ -12,9 +12,12 @@ from enum import StrEnum
 
 
 class Permission(StrEnum):
-    """What a route or callback asks for. PUBLIC needs no identity at all; EXPORT is to take numbers away in a file."""
+    """What a route or callback asks for. PUBLIC needs no identity at all; WALL is what an enrolled screen may; EXPORT is to
+    take numbers away in a file.
+    """
 
     PUBLIC = "public"
+    WALL = "wall"
     VIEW = "view"
     EXPORT = "export"
     OPERATE = "operate"
@@ -29,11 +32,12 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
+_EVERYBODY = frozenset({Permission.PUBLIC, Permission.WALL, Permission.VIEW, Permission.EXPORT})
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.LEADER: frozenset({Permission.PUBLIC, Permission.VIEW, Permission.EXPORT}),
-    Role.PLANNER: frozenset({Permission.PUBLIC, Permission.VIEW, Permission.EXPORT}),
-    Role.ANALYST: frozenset({Permission.PUBLIC, Permission.VIEW, Permission.EXPORT}),
-    Role.OPERATOR: frozenset({Permission.PUBLIC, Permission.VIEW, Permission.EXPORT, Permission.OPERATE}),
+    Role.LEADER: _EVERYBODY,
+    Role.PLANNER: _EVERYBODY,
+    Role.ANALYST: _EVERYBODY,
+    Role.OPERATOR: _EVERYBODY | {Permission.OPERATE},
 }
 
 

@@ -1,7 +1,8 @@
 """A site: one province's configuration folder, read, checked and frozen.
 
-Owns ``site.toml``, ``kpis/*.toml``, ``sources/*.toml``, ``alerts/*.toml``, ``indices/*.toml``, ``gaps/*.toml`` and every
-rule that ties them together. Errors name file, entry and field and say what to do. Reads no data and opens no connection.
+Owns ``site.toml``, ``kpis/*.toml``, ``sources/*.toml``, ``alerts/*.toml``, ``indices/*.toml``, ``gaps/*.toml``,
+``screens/*.toml`` and every rule that ties them together. Errors name file, entry and field and say what to do. Reads no
+data and opens no connection.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -27,6 +28,8 @@ from ioc.periods import PeriodKind
 from ioc.rollups import rollup_faults
 from ioc.scoring.index import Index, IndexFile, index_faults
 from ioc.traits import Trait, trait_faults
+from ioc.walls.scenes import Scene, scene_faults
+from ioc.walls.screens import Screen, WallFile, screen_faults
 
 
 class Department(Strict):
@@ -179,6 +182,8 @@ class Site:
     traits: tuple[Trait, ...] = ()
     gaps: Gaps | None = None
     """What a coverage gap of a village is; None where the site keeps no register of villages."""
+    scenes: dict[str, Scene] = dataclasses.field(default_factory=dict)
+    screens: dict[str, Screen] = dataclasses.field(default_factory=dict)
 
     @staticmethod
     def load(folder: Path) -> Site:
@@ -228,6 +233,10 @@ class _Reader:
             for one in getattr(self._parse(path, IndexFile), "index", ())
         ])  # fmt: skip
         gaps = self._gaps()
+        walls = [(path, found) for path in sorted((self.folder / "screens").glob("*.toml"))
+                 if (found := self._parse(path, WallFile)) is not None]  # fmt: skip
+        scenes = self._unique("scene", [(path, one) for path, found in walls for one in found.scene])
+        screens = self._unique("screen", [(path, one) for path, found in walls for one in found.screen])
         policies = [(path, found.messages) for path, found in files if found.messages is not None]
         if len(policies) > 1:
             self._problem(
@@ -255,6 +264,8 @@ class _Reader:
             indices=indices,
             traits=head.trait,
             gaps=gaps,
+            scenes=scenes,
+            screens=screens,
         )
         self._cross_check(site)
         if self.problems:
@@ -351,19 +362,20 @@ class _Reader:
             self._problem(self.origins.get((what, name), self.folder / "gaps"), entry, field, reason)
 
     def _cross_check(self, site: Site) -> None:
-        for kpi in site.kpis.values():
-            for field, reason in _kpi_faults(kpi, site):
-                self._problem(self.origins["kpi", kpi.id], f"kpi {kpi.id}", field, reason)
-        for spec in site.sources.values():
-            if spec.owner not in site.departments:
-                reason = f"{spec.owner!r} chưa khai báo là đơn vị (department)"
-                self._problem(self.origins["source", spec.id], f"source {spec.id}", "owner", reason)
-        for rule in site.alerts.values():
-            for field, reason in faults(rule, site):
-                self._problem(self.origins["alert", rule.id], f"alert {rule.id}", field, reason)
-        for index in site.indices.values():
-            for field, reason in index_faults(index, site):
-                self._problem(self.origins["index", index.id], f"index {index.id}", field, reason)
+        checks: tuple[
+            tuple[str, Mapping[str, Any], Callable[[Any, Site], Iterator[tuple[str, str]]]], ...
+        ] = (
+            ("kpi", site.kpis, _kpi_faults),
+            ("source", site.sources, _source_faults),
+            ("alert", site.alerts, faults),
+            ("index", site.indices, index_faults),
+            ("scene", site.scenes, scene_faults),
+            ("screen", site.screens, screen_faults),
+        )
+        for what, entries, find in checks:
+            for entry in entries.values():
+                for field, reason in find(entry, site):
+                    self._problem(self.origins[what, entry.id], f"{what} {entry.id}", field, reason)
         for trait, field, reason in trait_faults(site.traits, site.kpis, site.sources):
             self._problem(self.folder / "site.toml", f"trait {trait}", field, reason)
         self._check_gaps(site)
@@ -374,6 +386,11 @@ class _Reader:
         if site.head.headline_map not in site.kpis:
             reason = f"{site.head.headline_map!r} không có trong danh mục chỉ số"
             self._problem(self.folder / "site.toml", "site", "headline_map", reason)
+
+
+def _source_faults(spec: SourceSpec, site: Site) -> Iterator[tuple[str, str]]:
+    if spec.owner not in site.departments:
+        yield "owner", f"{spec.owner!r} chưa khai báo là đơn vị (department)"
 
 
 def _kpi_faults(kpi: Kpi, site: Site) -> Iterator[tuple[str, str]]:

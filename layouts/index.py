@@ -42,7 +42,7 @@ STYLES = (
     "profile",
 )
 SCRIPTS = (
-    "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "atlas", "controls",
+    "elements", "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "atlas", "controls",
     "watcher", "shell", "jobs", "unfolded", "quality", "alerts", "holds", "chart_locale", "catalogue",
 )  # fmt: skip
 SHOWN_FONTS = (

@@ -33,26 +33,6 @@
   };
   IOC.emit = function (name, what) { (ears[name] || []).forEach(function (ear) { ear(what); }); };
 
-  /* Elements: make("div", {class: "x", text: "…"}, [children]); text is always text, never markup. */
-  IOC.make = function (name, attributes, children) {
-    var node = document.createElement(name);
-    fill(node, attributes, children);
-    return node;
-  };
-  IOC.draw = function (name, attributes, children) {
-    var node = document.createElementNS("http://www.w3.org/2000/svg", name);
-    fill(node, attributes, children);
-    return node;
-  };
-  function fill(node, attributes, children) {
-    for (var key in attributes || {}) {
-      var value = attributes[key];
-      if (value === null || value === undefined || value === false) { continue; }
-      if (key === "text") { node.textContent = value; } else { node.setAttribute(key, value === true ? "" : value); }
-    }
-    (children || []).forEach(function (child) { if (child) { node.appendChild(child); } });
-  }
-
   /* The first document shows the page as plain HTML. When Dash has built the same page, that takes its place. Every
      page that comes into sight, the first and each one Dash builds, is announced as "page". */
   new MutationObserver(function () {

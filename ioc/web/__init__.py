@@ -13,7 +13,8 @@ from flask import Flask
 from ioc.bookshelf import Bookshelf
 from ioc.jobs.runner import Runner
 from ioc.office import Office
-from ioc.web import alerts, api, holds, jobs, passports, security
+from ioc.walls.orders import NoOrders, Orders
+from ioc.web import alerts, api, holds, jobs, passports, security, walls
 from ioc.web.callbacks import UndeclaredError, audit_callbacks, guarded
 from ioc.web.guard import DASH_CSRF
 from ioc.web.identity import EXTENSION, current_identity, current_lang, current_scope
@@ -32,8 +33,15 @@ __all__ = [
 ]
 
 
-def mount(server: Flask, office: Office, bookshelf: Bookshelf, build: str, dash: Any = None) -> None:
-    """Put guard, headers and routes around `server`, after `dash` has been made on it.
+def mount(
+    server: Flask,
+    office: Office,
+    bookshelf: Bookshelf,
+    build: str,
+    dash: Any = None,
+    orders: Orders | None = None,
+) -> None:
+    """Put guard, headers and routes around `server`, after `dash` has been made on it. `orders` commands the walls.
 
     Raises SettingsError when the installation may not start, UndeclaredError when a route or callback has
     no permission.
@@ -43,10 +51,15 @@ def mount(server: Flask, office: Office, bookshelf: Bookshelf, build: str, dash:
         office.settings,
         dash.csp_hashes if dash is not None else list,
         demonstration=office.site.head.demonstration,
-        rules={**api.RULES, **{name: rule for room in ROOMS for name, rule in room.RULES.items()}},
+        rules={
+            **api.RULES,
+            **walls.RULES,
+            **{name: rule for room in ROOMS for name, rule in room.RULES.items()},
+        },
     )
     server.extensions[jobs.RUNNER] = Runner(office)
     server.register_blueprint(api.blueprint(office, bookshelf, build, server.extensions[EXTENSION]))
+    server.register_blueprint(walls.blueprint(office, bookshelf, build, orders or NoOrders()))
     for room in ROOMS:
         server.register_blueprint(room.blueprint(office, bookshelf))
     security.close(server, guard, dash)

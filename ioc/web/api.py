@@ -34,7 +34,7 @@ ROUTES: tuple[tuple[str, str, Permission, frozenset[str]], ...] = (
     ("/api/catalogue/<sha>.json", "catalogue", Permission.VIEW, SAFE),
     ("/api/periods", "periods", Permission.VIEW, SAFE),
     ("/api/places", "places", Permission.VIEW, SAFE),
-    ("/geo/<sha>.svg", "sheet", Permission.VIEW, SAFE),
+    ("/geo/<sha>.svg", "sheet", Permission.WALL, SAFE),
     ("/api/refresh/<source>", "refresh", Permission.OPERATE, UNSAFE),
     ("/api/role", "role", Permission.VIEW, UNSAFE),
     ("/api/lang", "lang", Permission.VIEW, UNSAFE),

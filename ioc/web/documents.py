@@ -165,7 +165,7 @@ def catalogue(board: Board, scope: Scope, lang: str) -> Document:
                 "groups": [
                     {"id": group.id, "name": group.name.in_(lang)} for group in board.site.groups.values()
                 ],
-                "kpis": [_entry(board, kpi, lang) for kpi in visible],
+                "kpis": [entry(board, kpi, lang) for kpi in visible],
             }
         )
 
@@ -178,7 +178,8 @@ def catalogue_sha(board: Board, scope: Scope) -> str:
     return hashlib.sha256(both.encode()).hexdigest()[:20]
 
 
-def _entry(board: Board, kpi: Kpi, lang: str) -> dict[str, Any]:
+def entry(board: Board, kpi: Kpi, lang: str) -> dict[str, Any]:
+    """What the scripts know of one KPI."""
     owner = board.site.departments.get(kpi.owner)
     source = board.site.sources.get(kpi.source)
     return {

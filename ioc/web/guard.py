@@ -71,7 +71,7 @@ RULES: Mapping[str, Rule] = {
     "/_dash-dependencies": Rule(Permission.VIEW),
     UPDATE: Rule(Permission.VIEW, UNSAFE),
     SUITES: Rule(Permission.VIEW),
-    ASSETS: Rule(Permission.VIEW),
+    ASSETS: Rule(Permission.WALL),
     "/_favicon.ico": Rule(Permission.PUBLIC),
     "/_reload-hash": Rule(None),
     "static": Rule(None),

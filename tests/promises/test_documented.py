@@ -13,6 +13,7 @@ from ioc.alerts import rules
 from ioc.scoring import index
 from ioc.scoring import rows as score_rows
 from ioc.settings import Settings
+from ioc.walls import scenes, screens
 from tests.conftest import PROJECT
 
 MODELS = (
@@ -20,6 +21,7 @@ MODELS = (
     contract.SourceSpec, contract.AreaSpec, contract.Schedule, contract.Pull, contract.ColumnSpec, contract.PlaceSpec, contract.Supply,
     rules.AlertRule, rules.Messages, rules.Recipient,
     index.Index, index.ScoreGroup, index.ScoreMetric, index.ScoreClass, index.ScoreUnit,
+    scenes.Scene, scenes.Tile, screens.Screen, screens.Turn, screens.Hours,
 )  # fmt: skip
 
 
