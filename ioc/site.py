@@ -119,6 +119,7 @@ class SiteHead(Strict):
     root: str = Field(pattern=r"^(\d{2}|VN)$")
     demonstration: bool
     headline_map: Identifier
+    online_services: Identifier | None = None
     history_months: int = Field(default=24, ge=1, le=240)
     generator: str | None = None
 
@@ -386,6 +387,11 @@ class _Reader:
         if site.head.headline_map not in site.kpis:
             reason = f"{site.head.headline_map!r} không có trong danh mục chỉ số"
             self._problem(self.folder / "site.toml", "site", "headline_map", reason)
+        if site.head.online_services not in (None, *site.kpis):
+            reason = (
+                f"{site.head.online_services!r} không có trong danh mục chỉ số; sửa mã hoặc bỏ trường này"
+            )
+            self._problem(self.folder / "site.toml", "site", "online_services", reason)
 
 
 def _source_faults(spec: SourceSpec, site: Site) -> Iterator[tuple[str, str]]:

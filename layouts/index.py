@@ -16,7 +16,7 @@ from typing import Any
 
 from ioc.freshness import HEARTBEAT, scheduler_state
 from ioc.web.documents import areas_sha, catalogue_sha
-from ioc.wording import catalog
+from ioc.wording import catalog, has_words, say
 from layouts.desk import Desk
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -40,9 +40,10 @@ STYLES = (
     "scores",
     "jobs",
     "profile",
+    "atlas",
 )
 SCRIPTS = (
-    "elements", "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "atlas", "controls",
+    "elements", "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "drill", "atlas", "controls", "timeline",
     "watcher", "shell", "jobs", "unfolded", "quality", "alerts", "holds", "chart_locale", "catalogue",
 )  # fmt: skip
 SHOWN_FONTS = (
@@ -51,7 +52,7 @@ SHOWN_FONTS = (
     "be-vietnam-pro-latin-600",
     "be-vietnam-pro-vietnamese-600",
 )
-_ROOMS = {"formats": "", "grades": "grade.", "states": "state.", "face.js": "", "jobs.js": "jobs."}
+_ROOMS = {"formats": "", "grades": "grade.", "states": "state.", "face.js": "", "jobs.js": "jobs.", "atlas.js": ""}
 _SOURCE = re.compile(r'src="([^"]+)"')
 _UNUSED = ("dash_table/bundle",)
 """Scripts Dash adds by itself that no page of ours uses."""
@@ -82,8 +83,20 @@ def boot(desk: Desk) -> dict[str, Any]:
             "schematic": drawing.is_schematic,
             "units_per_km": drawing.units_per_km,
         },
+        "places": places(desk),
         "words": words(desk.lang),
     }
+
+
+def places(desk: Desk) -> list[dict[str, str]]:
+    """Kinds of points that the site's sources bring, each with its name."""
+    found: dict[str, str] = {}
+    for spec in desk.board.site.sources.values():
+        if spec.place:
+            key = f"atlas.place.{spec.place.kind}"
+            name = say(key, desk.lang) if has_words(key) else spec.name.in_(desk.lang)
+            found.setdefault(spec.place.kind, name)
+    return [{"kind": kind, "name": name} for kind, name in found.items()]
 
 
 @lru_cache(maxsize=4)

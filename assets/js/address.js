@@ -2,9 +2,11 @@
    Dash included, so that every view is a link and the back button works. */
 (function (IOC) {
   "use strict";
-  /* kpi, ky (period), xa (area code), mau (colouring: xep-loai or gia-tri), lop (gap layers, comma separated),
-     ban (an edition to be shown for good). */
-  var NAMES = ["kpi", "ky", "xa", "mau", "lop", "ban"], OF_AN_EDITION = ["/", "/ban-do", "/chi-so", "/so", "/cham-diem", "/xa"];
+  /* kpi, ky (period), xa (area code), cap ("xa" while the map is inside that commune), thon (village), mau (colouring:
+     xep-loai or gia-tri), chia (breaks other than the fixed ones), an (legend entries left out), lop (layers, comma
+     separated), xem (way of looking), voi (what is compared: "kpi@ky", comma separated), ban (an edition to be shown
+     for good). */
+  var NAMES = ["kpi", "ky", "xa", "cap", "thon", "mau", "chia", "an", "lop", "xem", "voi", "ban"], OF_AN_EDITION = ["/", "/ban-do", "/chi-so", "/so", "/cham-diem", "/xa"];
 
   function read() {
     var asked = new URLSearchParams(window.location.search), found = {path: window.location.pathname};
@@ -16,7 +18,7 @@
 
   function write(state) {
     var parts = NAMES.filter(function (name) { return state[name]; }).map(function (name) {
-      return name + "=" + encodeURIComponent(state[name]).replace(/%2C/g, ",");
+      return name + "=" + encodeURIComponent(state[name]).replace(/%2C/g, ",").replace(/%40/g, "@");
     });
     return state.path + (parts.length ? "?" + parts.join("&") : "");
   }
@@ -34,7 +36,9 @@
   }
 
   function go(changes, replace) {
-    var next = Object.assign({}, now, changes), url = write(next);
+    var next = Object.assign({}, now, changes), other = ["kpi", "mau", "chia"].some(function (name) { return name in changes; });
+    if (other && !("an" in changes)) { next.an = ""; }  // entries of another legend
+    var url = write(next);
     if (url === write(now)) { return; }
     window.history[replace ? "replaceState" : "pushState"]({}, "", url);
     changed();

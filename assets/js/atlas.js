@@ -2,21 +2,37 @@
    and card show the same values; owns the order in which they are shown: paint first, all else after. */
 (function (IOC) {
   "use strict";
-  var boot = IOC.boot, say = IOC.words.say, make = IOC.make;
-  var atlas = {host: null, map: null, turn: 0, shown: null, marked: -1, areas: null, shorts: null, catalogue: null};
-  var hidden = document.createElement("div");
+  var boot = IOC.boot, villages = (boot.places || []).some(function (one) { return one.kind === "village"; }), say = IOC.words.say, make = IOC.make;
+  var atlas = {host: null, map: null, turn: 0, layered: 0, shown: null, marked: -1, areas: null, shorts: null, catalogue: null};
+  var aside = document.createElement("div"), WAYS = ["phan-vi", "deu", "tu-nhien"];
 
   function overview() { return IOC.address.get().path === "/"; }
   function wanted() {
     var state = IOC.address.get(), kpi = state.kpi || boot.kpi;
-    return {kpi: kpi, ky: state.ky, mode: state.mau, gaps: (state.lop || "").split(",").filter(function (id) { return IOC.points.kinds.indexOf(id) >= 0; })};
+    return {kpi: kpi, ky: state.ky, mode: state.mau, way: WAYS.indexOf(state.chia) >= 0 ? state.chia : "",
+      gaps: (state.lop || "").split(",").filter(function (id) { return IOC.points.kinds.indexOf(id) >= 0; })};
+  }
+
+  /* Breaks from the server: those that the address asks for, or even shares where the catalogue has no fixed ones. */
+  function breaks(ask) {
+    return IOC.supply.catalogue().then(function (found) {
+      var kpi = found.kpis[ask.kpi], way = ask.way || (kpi && !kpi.classes.length ? WAYS[0] : "");
+      var graded = kpi && kpi.targets.length && ask.mode !== "gia-tri";
+      return way && kpi && kpi.level !== "province" && (!graded || ask.way) ? IOC.supply.classes(ask.kpi, ask.ky, way) : null;
+    });
+  }
+
+  /* Entries of the legend that are left out, as far as this legend has them. */
+  function hidden(painted) {
+    var names = (IOC.address.get().an || "").split(",");
+    return painted.entries.map(function (one) { return one.name; }).filter(function (name) { return names.indexOf(name) >= 0; });
   }
 
   function stage() {
     if (atlas.map) { return; }
     atlas.map = IOC.map.create();
     IOC.zoom.attach(atlas.map, settled);
-    atlas.legend = IOC.legend.create(atlas.map, function () {});
+    atlas.legend = IOC.legend.create(atlas.map);
     atlas.ranking = IOC.ranking.create();
     atlas.map.gradeOf = function (i) {
       var shown = atlas.shown;
@@ -24,7 +40,7 @@
     };
     atlas.bar = make("div", {class: "progress", role: "progressbar", "aria-label": say("map.loading")});
     atlas.map.body.appendChild(atlas.bar);
-    (atlas.host || hidden).appendChild(atlas.map.node);
+    (atlas.host || aside).appendChild(atlas.map.node);
   }
 
   function label(i) { return atlas.shorts[i]; }
@@ -43,6 +59,7 @@
   function settled(same) {
     IOC.legend.fit(atlas.legend);
     if (same !== "values" || !IOC.labels.suits(atlas.map, figure)) { IOC.labels.arrange(atlas.map, label, figure); }
+    IOC.drill.name(atlas.map);
     if (boot.drawing) { IOC.legend.measure(atlas.legend, boot.drawing.units_per_km); }
   }
 
@@ -52,11 +69,11 @@
     stage();
     var ask = wanted(), turn = ++atlas.turn;
     var late = window.setTimeout(function () { atlas.map.node.classList.add("is-loading"); }, 120);
-    Promise.all([IOC.supply.drawing(), IOC.supply.areas(), IOC.supply.catalogue(), IOC.supply.values(ask.kpi, ask.ky)]).then(function (all) {
+    Promise.all([IOC.supply.drawing(), IOC.supply.areas(), IOC.supply.catalogue(), IOC.supply.values(ask.kpi, ask.ky), breaks(ask)]).then(function (all) {
       window.clearTimeout(late);
       if (turn !== atlas.turn) { return; }
       atlas.map.node.classList.remove("is-loading");
-      ready(ask, all[0], all[1], all[2], all[3]);
+      ready(ask, all[0], all[1], all[2], all[3], all[4]);
     }).catch(function (error) {
       window.clearTimeout(late);
       if (turn !== atlas.turn) { return; }
@@ -74,17 +91,18 @@
     window.setTimeout(update, 4000);
   }
 
-  function ready(ask, text, areas, catalogue, answer) {
+  function ready(ask, text, areas, catalogue, answer, cut) {
     var kpi = catalogue.kpis[ask.kpi], fresh = !atlas.map.ready;
     if (!atlas.shorts) {
       atlas.areas = areas;
       atlas.shorts = areas.names.map(function (name) { return name.replace(/^(Xã|Phường|Thị trấn|Đặc khu) /, ""); });
     }
     IOC.map.load(atlas.map, text, areas);
-    var painted = IOC.grades.paint(kpi, answer, ask.mode);
+    var painted = IOC.grades.paint(kpi, answer, ask.mode, cut);
     atlas.shown = {kpi: kpi, id: ask.kpi, answer: answer, period: answer.p, painted: painted, areas: areas, shorts: atlas.shorts,
       whole: answer.t && answer.t.v !== null ? IOC.words.quantity(answer.t.v, kpi.unit, kpi.decimals) : say("state.missing"),
-      provisional: Boolean(answer.t && answer.t.st === "provisional"), chosen: index(IOC.address.get().xa), ranks: null, graded: painted.graded};
+      provisional: Boolean(answer.t && answer.t.st === "provisional"), chosen: index(IOC.address.get().xa), ranks: null, graded: painted.graded, hidden: hidden(painted), filter: filter, old: areas.old};
+    IOC.map.leave(atlas.map, atlas.shown.hidden);
     IOC.map.paint(atlas.map, painted.classes, spoken);
     if (fresh && atlas.host) { atlas.map.refit(); }
     atlas.map.node.dataset.kpi = ask.kpi;
@@ -114,20 +132,37 @@
     IOC.wake();
   }
 
+  /* Villages: those of the kinds that are ticked, or all of the commune the map is inside. */
   function layers(ask) {
-    var wanted = overview() ? [] : ask.gaps;
-    IOC.legend.gaps(atlas.legend, wanted, null, overview() ? null : toggle);
-    if (!wanted.length) {
+    var wanted = overview() || !villages ? [] : ask.gaps, inside = overview() ? -1 : IOC.drill.inside(atlas), turn = ++atlas.layered;
+    if (IOC.drill.enter(atlas, inside)) { IOC.map.choose(atlas.map, overview() ? -1 : atlas.shown.chosen); }
+    IOC.legend.gaps(atlas.legend, wanted, null, overview() || !villages ? null : toggle);
+    if (!villages || (!wanted.length && inside < 0)) {
       var had = atlas.map.node.dataset.gaps > 0;
       if (had || !atlas.map.spotted) { IOC.points.show(atlas.map, [], []); }
       if (atlas.host) { settled(had ? "" : "values"); }
       return;
     }
     IOC.supply.places("village").then(function (found) {
-      var counts = IOC.points.show(atlas.map, found.points, wanted);
+      if (turn !== atlas.layered) { return; }
+      var counts = IOC.points.show(atlas.map, found.points, wanted, inside >= 0 ? atlas.areas.codes[inside] : "");
       IOC.legend.gaps(atlas.legend, wanted, counts, toggle);
-      settled();
+      IOC.drill.mark(atlas.map);
+      window.requestAnimationFrame(function () { if (turn === atlas.layered) { settled(); } });
     });
+  }
+
+  function filter(names) {
+    IOC.address.go({an: names.join(",")}, true);
+  }
+  function filtered() {
+    var shown = atlas.shown;
+    shown.hidden = hidden(shown.painted);
+    IOC.map.leave(atlas.map, shown.hidden);
+    IOC.labels.dress(atlas.map, figure);
+    legend();
+    beside();
+    IOC.emit("filtered", shown);
   }
 
   function toggle(id, on) {
@@ -137,7 +172,8 @@
 
   function legend() {
     var shown = atlas.shown;
-    IOC.legend.show(atlas.legend, {kpi: shown.kpi, painted: shown.painted, period: shown.period, provisional: shown.provisional, whole: shown.whole});
+    IOC.legend.show(atlas.legend, {kpi: shown.kpi, painted: shown.painted, period: shown.period, provisional: shown.provisional, whole: shown.whole,
+      hidden: shown.hidden, filter: shown.filter});
     IOC.legend.sign(atlas.legend, {kpi: shown.kpi, stamp: say("map.edition", {n: IOC.words.number(shown.answer.e)}), drawing: boot.drawing});
   }
 
@@ -156,15 +192,23 @@
       });
     }
   }
-  function tellControls() { IOC.emit("shown", {kpi: atlas.shown.kpi, id: atlas.shown.id, period: atlas.shown.period, graded: atlas.shown.graded, mode: wanted().mode, gaps: wanted().gaps}); }
+  function tellControls() {
+    var shown = atlas.shown, ask = wanted();
+    IOC.emit("shown", {kpi: shown.kpi, id: shown.id, period: shown.period, graded: shown.graded, byGrade: shown.painted.byGrade, mode: ask.mode, way: ask.way, gaps: ask.gaps});
+  }
 
   function index(code) { return code && atlas.areas ? atlas.areas.codes.indexOf(code) : -1; }
 
   IOC.on("address", function (move) {
     var now = move.now, before = move.before;
     if (now.path !== "/" && now.path !== "/ban-do") { return; }
-    var only = ["kpi", "ky", "mau", "lop", "ban", "path"].every(function (name) { return now[name] === before[name]; });
-    if (only && atlas.shown && now.path === "/ban-do") { chosen(index(now.xa)); } else { update(); }
+    function other(name) { return now[name] !== before[name]; }
+    if (!atlas.shown || !atlas.shown.ranks || ["kpi", "ky", "mau", "chia", "ban", "path"].some(other)) { update(); return; }
+    if (now.path !== "/ban-do") { return; }
+    if (other("xa")) { chosen(index(now.xa)); }
+    if (other("an")) { filtered(); }
+    if (["xa", "cap", "lop"].some(other)) { layers(wanted()); }
+    if (other("thon")) { IOC.drill.mark(atlas.map); }
   });
 
   function chosen(i) {
@@ -180,13 +224,22 @@
     var code = choice.index >= 0 ? atlas.areas.codes[choice.index] : "";
     if (overview()) {
       if (code) { IOC.address.goto(IOC.address.write({path: "/ban-do", kpi: atlas.shown.id, ky: IOC.address.get().ky, xa: code, ban: IOC.address.get().ban})); }
-    } else if (code !== IOC.address.get().xa) {
-      IOC.address.go({xa: code});
+    } else {
+      IOC.address.go(IOC.drill.step(code, choice.deep));
     }
+  });
+  IOC.on("village", function (choice) {
+    var point = atlas.map.gaps[choice.index], now = IOC.address.get();
+    IOC.card.hide();
+    IOC.address.go({xa: point[1] || now.xa, cap: "xa", thon: point[0]});
+  });
+  IOC.on("whole", function (map) {
+    if (map === atlas.map && IOC.address.get().cap && !overview()) { IOC.address.go(IOC.drill.top()); }
   });
 
   IOC.on("hover", function (over) {
     if (!atlas.shown || !atlas.shown.ranks) { return; }
+    if (over.map && over.map !== atlas.map) { IOC.map.hover(atlas.map, over.index); return; }
     IOC.map.hover(atlas.map, over.index);
     if (over.from !== "table") { IOC.ranking.mark(atlas.ranking, "is-hovered", over.index, over.from === "keys"); }
     if (over.point >= 0) {

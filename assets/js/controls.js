@@ -66,9 +66,21 @@
   }
 
   function colouring(host, about) {
-    host.replaceChildren.apply(host, about.graded ? [segment(say("colour.title"), [["", say("colour.grade")], ["gia-tri", say("colour.value")]], about.mode || "", function (mode) {
-      IOC.address.go({mau: mode});
-    })] : []);
+    var parts = about.graded ? [segment(say("colour.title"), [["", say("colour.grade")], ["gia-tri", say("colour.value")]], about.mode || "", function (mode) {
+      IOC.address.go({mau: mode, chia: ""});
+    })] : [];
+    if (!about.byGrade && about.kpi.level !== "province") { parts.push(breaks(about)); }
+    host.replaceChildren.apply(host, parts);
+  }
+
+  /* Fixed breaks, or one of the automatic ways, which the legend then marks. */
+  function breaks(about) {
+    var fixed = about.kpi.classes.length > 0, ways = ["phan-vi", "deu", "tu-nhien"];
+    var select = make("select", {class: "breaks-select", "aria-label": say("classes.title"), title: say("classes.title")}, (fixed ? [""] : []).concat(ways).map(function (way) {
+      return make("option", {value: way, selected: way === (about.way || (fixed ? "" : ways[0])), text: way ? say("classes.choice", {way: say("classes." + way)}) : say("classes.fixed")});
+    }));
+    select.addEventListener("change", function () { IOC.address.go({chia: select.value}); });
+    return select;
   }
 
   IOC.on("shown", function (about) {
@@ -94,6 +106,8 @@
     if (button && !button.disabled) { button.click(); }
     if (event.key === "/") { var box = document.querySelector(".search"); if (box) { box.focus(); event.preventDefault(); } }
   });
+
+  IOC.controls = {segment: segment, total: total};
 
   /* Called by Dash: the KPI's list chose one. */
   var clientside = window.dash_clientside = window.dash_clientside || {};

@@ -67,11 +67,11 @@
   }
 
   /* How to paint: one class name an area, in the order of the values, and the legend that explains them. */
-  function paint(kpi, answer, mode) {
+  function paint(kpi, answer, mode, found) {
     var letters = answer.s.split("").map(state);
     var graded = letters.some(function (one) { return one.grade && one.grade !== "none"; });
     var byGrade = mode !== "gia-tri" && graded;
-    var cut = byGrade ? null : breaks(kpi, answer.v), count = cut ? cut.at.length + 1 : 0, entries = [];
+    var cut = byGrade ? null : found ? {at: found.at, automatic: true, way: found.way} : breaks(kpi, answer.v), count = cut ? cut.at.length + 1 : 0, entries = [];
 
     var classes = letters.map(function (one, i) {
       if (one.reason) { return "no-" + one.letter; }
@@ -100,7 +100,7 @@
       }
     });
     return {classes: classes, states: letters, entries: entries, byGrade: byGrade, graded: graded,
-      automatic: Boolean(cut && cut.automatic), small: letters.some(function (one) { return one.small && !one.reason; })};
+      automatic: Boolean(cut && cut.automatic), way: cut && cut.way, at: cut && cut.at, small: letters.some(function (one) { return one.small && !one.reason; })};
   }
 
   /* Rank by value as shown, best first; equals share the better rank; small samples and no value have none. */
@@ -115,5 +115,5 @@
     return {of: keyed.map(function (key) { return key === null ? null : first.get(key); }), count: sorted.length};
   }
 
-  IOC.grades = {state: state, paint: paint, ranks: ranks, target: target};
+  IOC.grades = {state: state, paint: paint, classOf: classOf, ranks: ranks, target: target};
 })(window.IOC);

@@ -179,5 +179,5 @@
     });
   }
 
-  IOC.labels = {arrange: arrange, suits: suits, covers: covers, dress: dress, shapes: SHAPES};
+  IOC.labels = {arrange: arrange, wide: wide, suits: suits, covers: covers, dress: dress, shapes: SHAPES};
 })(window.IOC);

@@ -1,17 +1,17 @@
-/* Legend: what stands inside the map beside its areas. Owns title, unit, period, classes with counts (a click keeps one
-   class in colour), gap kinds, scale bar, north and the lines on source and kind of drawing. */
+/* Legend: what stands inside the map beside its areas. Owns title, unit, period, classes with counts (a click leaves one
+   class out, a double click keeps it alone), kinds of villages, scale bar, north and the lines on source and drawing. */
 (function (IOC) {
   "use strict";
   var make = IOC.make, draw = IOC.draw, say = IOC.words.say;
 
-  function create(map, act) {
+  function create(map) {
     var box = make("section", {class: "legend", "aria-label": say("legend.aria")});
     var foot = make("div", {class: "map-foot"});
     var ground = make("div", {class: "map-ground"}), classes = make("div", {class: "legend-classes"}), layers = make("div", {class: "legend-layers"});
     [classes, layers, ground].forEach(function (part) { box.appendChild(part); });
     map.body.appendChild(box);
     map.node.appendChild(foot);
-    return {map: map, box: box, classes: classes, layers: layers, ground: ground, foot: foot, act: act, only: null};
+    return {map: map, box: box, classes: classes, layers: layers, ground: ground, foot: foot};
   }
 
   /* A small sign for a grade: its shape, drawn, so that no font is asked for a triangle. */
@@ -19,36 +19,42 @@
 
   function show(legend, about) {
     var kpi = about.kpi, painted = about.painted;
-    if (legend.only && !painted.entries.some(function (one) { return one.name === legend.only; })) { keep(legend, null); }
     var rows = kpi.level === "province" ? [make("p", {class: "legend-whole", text: say("legend.whole_only", {value: about.whole})})] : painted.entries.map(function (entry) {
-      var button = make("button", {type: "button", class: "legend-row" + (legend.only === entry.name ? " is-kept" : ""),
-        "aria-pressed": legend.only === entry.name ? "true" : "false", title: say("legend.click")}, [
+      var out = about.hidden.indexOf(entry.name) >= 0;
+      var button = make("button", {type: "button", class: "legend-row" + (out ? " is-out" : ""), "data-entry": entry.name,
+        "aria-pressed": out ? "false" : "true", title: say("legend.click")}, [
         make("span", {class: "swatch " + entry.name}, entry.grade ? [shape(entry.grade)] : []),
         make("span", {class: "legend-label", text: IOC.words.capital(entry.label)}),
         make("span", {class: "legend-note figures", text: entry.note}),
         make("span", {class: "legend-count figures", text: IOC.words.number(entry.count)})
       ]);
-      button.addEventListener("click", function () {
-        keep(legend, legend.only === entry.name ? null : entry.name);
-        show(legend, about);
-      });
+      button.addEventListener("click", function (event) { about.filter(event.shiftKey ? alone(about, entry.name) : turned(about, entry.name)); });
+      button.addEventListener("dblclick", function () { about.filter(alone(about, entry.name)); });
       return button;
     });
+    var held = document.activeElement && legend.classes.contains(document.activeElement) ? document.activeElement.dataset.entry : null;
     legend.classes.replaceChildren.apply(legend.classes, [
       make("p", {class: "legend-title", text: kpi.short || kpi.name}),
       make("p", {class: "legend-unit", text: say("legend.unit", {unit: kpi.unit, period: IOC.words.period(about.period)}) +
         (about.provisional ? say("legend.provisional") : "")})
     ].concat(rows, [
-      painted.automatic && !painted.byGrade ? make("p", {class: "legend-mark", text: say("legend.automatic")}) : null,
+      painted.automatic && !painted.byGrade ? make("p", {class: "legend-mark is-automatic", text: painted.way ? say("legend.way", {way: say("classes." + painted.way)}) : say("legend.automatic")}) : null,
       painted.small ? make("p", {class: "legend-mark", text: say("legend.small", {n: kpi.minimum_n})}) : null
     ].filter(Boolean)));
-    if (legend.only) { IOC.map.isolate(legend.map, legend.only); }
+    var again = held && legend.classes.querySelector("[data-entry=\"" + held + "\"]");
+    if (again) { again.focus(); }
   }
 
-  function keep(legend, name) {
-    legend.only = name;
-    IOC.map.isolate(legend.map, name);
-    legend.act();
+  /* Entries left out after one is switched; the last one in sight brings all others back. */
+  function turned(about, name) {
+    var names = about.painted.entries.map(function (one) { return one.name; });
+    var out = names.filter(function (one) { return (about.hidden.indexOf(one) >= 0) !== (one === name); });
+    return out.length === names.length ? [] : out;
+  }
+  /* All but one; all when that one is alone already. */
+  function alone(about, name) {
+    var others = about.painted.entries.map(function (one) { return one.name; }).filter(function (one) { return one !== name; });
+    return others.length === about.hidden.length && about.hidden.indexOf(name) < 0 ? [] : others;
   }
 
   /* Kinds of gap as boxes to tick, each with its shape and, once the villages are here, how many there are. */
@@ -58,11 +64,13 @@
       legend.layers.appendChild(make("fieldset", {class: "layers"}, [make("legend", {text: say("gap.title")})].concat(IOC.points.kinds.map(function (id) {
         var box = make("input", {type: "checkbox", value: id}), count = make("span", {class: "legend-count figures"});
         box.addEventListener("change", function () { toggle(id, box.checked); });
-        legend.boxes[id] = {box: box, count: count};
-        return make("label", {class: "layer"}, [box, IOC.points.sample(id), make("span", {text: say("gap." + id)}), count]);
+        var label = make("label", {class: "layer"}, [box, IOC.points.sample(id), make("span", {text: say("gap." + id)}), count]);
+        legend.boxes[id] = {box: box, count: count, label: label};
+        return label;
       }))));
     }
     legend.layers.hidden = !toggle;
+    legend.boxes["co-song"].label.hidden = !IOC.address.get().cap && wanted.indexOf("co-song") < 0;
     IOC.points.kinds.forEach(function (id) {
       legend.boxes[id].box.checked = wanted.indexOf(id) >= 0;
       if (counts) { legend.boxes[id].count.textContent = IOC.words.number(counts[id]); }

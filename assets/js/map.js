@@ -19,7 +19,7 @@
     });
     var layers = {};
     var view = draw("g", {class: "map-view"});
-    ["areas", "raised", "points", "labels"].forEach(function (name) {
+    ["areas", "lines", "raised", "points", "labels", "names"].forEach(function (name) {
       layers[name] = view.appendChild(draw("g", {class: "map-" + name}));
     });
     svg.appendChild(draw("defs", {}, hatches));
@@ -27,7 +27,7 @@
     var body = node.appendChild(make("div", {class: "map-body"}, [svg]));
 
     var map = {node: node, body: body, svg: svg, view: view, layers: layers, hatches: hatches, paths: [], areas: null, chosen: -1, hovered: -1,
-      width: 0, height: 0, ready: false, painted: []};
+      width: 0, height: 0, ready: false, painted: [], classes: [], hidden: {}, inside: -1};
     listen(map);
     return map;
   }
@@ -81,14 +81,24 @@
     if (stop && map.paths.length <= 400) { stop.setAttribute("tabindex", "0"); map.tabbed = stop; }
   }
 
-  /* Values only: the class of each area changes, nothing else; `said` are the words for readers of the screen. */
-  function paint(map, classes, said) {
+  /* Class of an area: its paint, pale where the legend leaves its entry out, marked where the map is inside it. */
+  function dressed(map, i) {
+    return map.classes[i] + (map.hidden[map.classes[i]] ? " is-dim" : "") + (map.inside === i ? " is-inside" : "");
+  }
+  function repaint(map) {
     for (var i = 0; i < map.paths.length; i++) {
-      if (map.paths[i] && map.painted[i] !== classes[i]) {
-        map.paths[i].setAttribute("class", "area " + classes[i]);
-        map.painted[i] = classes[i];
+      var name = map.paths[i] && map.classes[i] ? dressed(map, i) : null;
+      if (name && map.painted[i] !== name) {
+        map.paths[i].setAttribute("class", "area " + name);
+        map.painted[i] = name;
       }
     }
+  }
+
+  /* Values only: the class of each area changes, nothing else; `said` are the words for readers of the screen. */
+  function paint(map, classes, said) {
+    map.classes = classes;
+    repaint(map);
     if (map.paths.length <= 400) {
       window.setTimeout(function () {
         map.paths.forEach(function (path, i) { if (path) { path.setAttribute("aria-label", said(i)); } });
@@ -97,13 +107,19 @@
     map.node.dataset.painted = map.paths.filter(Boolean).length;
   }
 
-  /* Only the areas of one legend entry stay in full colour; null shows all. */
-  function isolate(map, name) {
-    map.node.classList.toggle("is-isolated", Boolean(name));
-    map.paths.forEach(function (path, i) {
-      if (path) { path.classList.toggle("is-dim", Boolean(name) && map.painted[i] !== name); }
-    });
-    if (!name) { map.painted = []; }
+  /* Areas of the legend entries in `names` turn pale; all others are in full colour. */
+  function leave(map, names) {
+    map.hidden = {};
+    names.forEach(function (name) { map.hidden[name] = true; });
+    map.node.classList.toggle("is-filtered", names.length > 0);
+    repaint(map);
+  }
+
+  /* The map is inside one commune (its index) or in none (-1): then its neighbours step back. */
+  function enterArea(map, index) {
+    map.inside = index;
+    map.node.classList.toggle("is-inside-one", index >= 0);
+    repaint(map);
   }
 
   function raise(map) {
@@ -143,18 +159,18 @@
     map.svg.addEventListener("pointermove", function (event) {
       if (event.pointerType === "touch" || event.buttons) { return; }
       var point = event.target.closest && event.target.closest(".gap");
-      IOC.emit("hover", {index: indexOf(event), from: "map", point: point ? point._index : -1, x: event.clientX, y: event.clientY});
+      IOC.emit("hover", {index: indexOf(event), from: "map", point: point ? point._index : -1, x: event.clientX, y: event.clientY, map: map});
     });
     map.svg.addEventListener("pointerleave", function () { IOC.emit("hover", {index: -1, from: "map", point: -1}); });
     map.svg.addEventListener("click", function (event) {
       var point = event.target.closest && event.target.closest(".gap");
       if (map.dragged) { return; }
-      if (point) { IOC.emit("hover", {index: -1, from: "map", point: point._index, x: event.clientX, y: event.clientY}); return; }
-      IOC.emit("choice", {index: indexOf(event), from: "map"});
+      if (point) { IOC.emit("village", {index: point._index, from: "map", map: map}); return; }
+      IOC.emit("choice", {index: indexOf(event), from: "map", map: map});
     });
     map.svg.addEventListener("focusin", function (event) {
       var index = indexOf(event);
-      if (index >= 0 && event.target.matches(":focus-visible")) { map.stop = index; enter(map); IOC.emit("hover", {index: index, from: "keys", point: -1}); }
+      if (index >= 0 && event.target.matches(":focus-visible")) { map.stop = index; enter(map); IOC.emit("hover", {index: index, from: "keys", point: -1, map: map}); }
     });
     map.svg.addEventListener("focusout", function () { IOC.emit("hover", {index: -1, from: "keys", point: -1}); });
     map.svg.addEventListener("keydown", function (event) {
@@ -165,10 +181,8 @@
         if (next >= 0) { map.paths[next].focus(); }
         event.preventDefault();
       } else if (event.key === "Enter" || event.key === " ") {
-        IOC.emit("choice", {index: index, from: "keys"});
+        IOC.emit("choice", {index: index, from: "keys", deep: event.key === "Enter", map: map});
         event.preventDefault();
-      } else if (event.key === "Escape") {
-        IOC.emit("choice", {index: -1, from: "keys"});
       }
     });
   }
@@ -185,5 +199,5 @@
     return best;
   }
 
-  IOC.map = {create: create, load: load, paint: paint, isolate: isolate, choose: choose, hover: hover};
+  IOC.map = {create: create, load: load, paint: paint, leave: leave, enter: enterArea, choose: choose, hover: hover, neighbour: neighbour};
 })(window.IOC);

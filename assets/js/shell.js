@@ -43,7 +43,7 @@
       if (open) { sheet.tabIndex = -1; sheet.focus({preventScroll: true}); }
     },
     present: function () { window.location.assign(IOC.address.write(Object.assign({}, IOC.address.get(), {ban: ""}))); },
-    close: function () { IOC.address.go({xa: ""}); }
+    close: function () { IOC.address.go(IOC.drill.top()); }
   };
 
   /* A sheet closes by Escape and by a touch beside it. */
@@ -65,7 +65,7 @@
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") { return; }
     if (document.querySelector(".sheet.is-open")) { shut(); return; }
-    if (IOC.address.get().xa && !event.target.closest(".map-drawing, input, select, .mantine-Select-root")) { IOC.address.go({xa: ""}); }
+    if (IOC.address.get().xa && !event.target.closest("input, select, textarea, .mantine-Select-root")) { IOC.address.go(IOC.drill.above()); }
   });
 
   /* Which switch is on, which page is open: written onto the elements after Dash has built them. */

@@ -65,6 +65,12 @@
     return once("values " + url, function () { return ask(url); });
   }
 
+  /* Breaks of a KPI's legend found on the server, the same for every period of the kind of `ky`. */
+  function classes(kpi, ky, way, count) {
+    var url = "/api/classes?kpi=" + encodeURIComponent(kpi) + (ky ? "&ky=" + encodeURIComponent(ky) : "") + "&cach=" + way + "&so=" + (count || 5) + "&ban=" + shown();
+    return once("classes " + url, function () { return ask(url); });
+  }
+
   function places(kind) {
     return once("places " + kind + shown(), function () { return ask("/api/places?kind=" + kind + "&ban=" + shown()); });
   }
@@ -73,7 +79,7 @@
   IOC.on("edition", function (number) {
     edition = number;
     Object.keys(kept).forEach(function (key) {
-      if (/^(values|places|periods) /.test(key)) { delete kept[key]; }
+      if (/^(values|classes|places|periods) /.test(key)) { delete kept[key]; }
     });
   });
 
@@ -88,7 +94,7 @@
     });
   }
 
-  IOC.supply = {drawing: drawing, areas: areas, catalogue: catalogue, periods: periods, values: values, places: places,
+  IOC.supply = {drawing: drawing, areas: areas, catalogue: catalogue, periods: periods, values: values, classes: classes, places: places,
     post: post, edition: shown};
 
   /* What the first picture needs is asked for before Dash has even been parsed. */

@@ -17,8 +17,8 @@
 
     function apply(quiet) {
       see.k = Math.min(MOST, Math.max(1, see.k));
-      var room = 0.5 * map.width * (1 - 1 / see.k) + 0.02 * map.width * (see.k > 1);
-      var high = 0.5 * map.height * (1 - 1 / see.k) + 0.02 * map.height * (see.k > 1);
+      var room = 0.5 * map.width * (1 - 1 / see.k) + (0.02 + 0.3 / see.k) * map.width * (see.k > 1);
+      var high = 0.5 * map.height * (1 - 1 / see.k) + (0.02 + 0.3 / see.k) * map.height * (see.k > 1);
       see.x = Math.min(room, Math.max(-room, see.x));
       see.y = Math.min(high, Math.max(-high, see.y));
       var cx = map.width / 2, cy = map.height / 2;
@@ -30,7 +30,28 @@
       map.hatches.forEach(function (hatch) { hatch.setAttribute("patternTransform", "scale(" + map.unit + ")"); });
       map.node.classList.toggle("is-zoomed", see.k > 1.01);
       if (quiet) { window.clearTimeout(settle); settle = window.setTimeout(moved, 90); } else { moved(); }
+      if (map.seen) { map.seen(see); }
     }
+
+    /* Show one box of the drawing as large as it fits beside what lies over the map (`left` pixels); null is everything. */
+    map.focus = function (box, left) {
+      var at = frame(), free = at.box.width - (left || 0);
+      if (!box || free < 60 || at.box.height < 60) { see.k = 1; see.x = see.y = 0; apply(); return; }
+      see.k = Math.min(MOST, 0.84 * Math.min(free / (box.width * at.scale), at.box.height / (box.height * at.scale)));
+      see.k = Math.max(1, see.k);
+      see.x = box.x + box.width / 2 - map.width / 2 - (left || 0) / 2 / (at.scale * see.k);
+      see.y = box.y + box.height / 2 - map.height / 2;
+      apply();
+    };
+
+    /* Take over what another map of the same drawing shows. */
+    map.follow = function (other) {
+      if (other.k === see.k && other.x === see.x && other.y === see.y) { return; }
+      see.k = other.k;
+      see.x = other.x;
+      see.y = other.y;
+      apply(true);
+    };
 
     /* Drawing coordinates under a point of the screen. */
     function under(px, py) {
@@ -95,12 +116,14 @@
         if (hands.delete(event.pointerId)) { grip = hold(); map.node.classList.remove("is-dragged"); }
       });
     });
-    map.svg.addEventListener("dblclick", function (event) { zoom(2, event.clientX, event.clientY); });
+    map.svg.addEventListener("dblclick", function (event) {
+      if (!event.target.closest(".area, .gap")) { zoom(2, event.clientX, event.clientY); }
+    });
 
     var tools = make("div", {class: "map-zoom", role: "group", "aria-label": say("map.zoom")}, [
       button("in", "+", say("map.zoom_in"), function () { var m = middle(); zoom(1.6, m[0], m[1]); }),
       button("out", "−", say("map.zoom_out"), function () { var m = middle(); zoom(1 / 1.6, m[0], m[1]); }),
-      button("all", say("map.whole"), null, function () { see.k = 1; see.x = see.y = 0; apply(); })
+      button("all", say("map.whole"), null, function () { see.k = 1; see.x = see.y = 0; apply(); IOC.emit("whole", map); })
     ]);
     function button(name, text, label, act) {
       var node = make("button", {type: "button", class: "zoom-" + name, text: text, "aria-label": label, title: label});

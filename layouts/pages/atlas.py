@@ -9,10 +9,12 @@ from dash import ClientsideFunction, Dash, Input, Output, State, html
 
 from ioc.access import Permission
 from ioc.web.callbacks import guarded
+from ioc.wording import say
 from layouts.address import read_view
 from layouts.desk import Desk, House
 from layouts.parts.panel import panel
 from layouts.parts.province import province
+from layouts.parts.village import drilled
 
 TITLE = "map.title"
 
@@ -37,7 +39,12 @@ def page(desk: Desk, search: str) -> html.Div:
                 **{"aria-label": desk.say("map.controls")},
             ),
             html.Section(
-                [html.H2(id="map-title", className="unseen"), html.Div(id="map", className="map-host")],
+                [
+                    html.H2(id="map-title", className="unseen"),
+                    html.Nav(id="crumbs", className="crumbs", **{"aria-label": say("atlas.crumbs", desk.lang)}),
+                    html.Div(id="map", className="map-host"),
+                    html.Div(id="timeline", className="timeline"),
+                ],
                 className="atlas-map",
                 **{"aria-label": desk.say("map.drawing")},
             ),
@@ -53,7 +60,7 @@ def page(desk: Desk, search: str) -> html.Div:
                 desk.say("map.controls"), className="button dock phone-only", type="button",
                 **{"data-act": "sheet", "data-value": "toolbar", "aria-expanded": "false", "aria-controls": "toolbar"},
             ),
-            html.Aside(panel(view, desk, None), id="panel", className="panel", **{"aria-live": "polite"}),
+            html.Aside(drilled(view, search, desk) or panel(view, desk, None), id="panel", className="panel", **{"aria-live": "polite"}),
         ],
         className="atlas",
     )  # fmt: skip
@@ -99,7 +106,7 @@ def register(app: Dash, house: House) -> None:
     @guarded(Permission.VIEW)
     def renew_panel(search: str, edition: int, theme: str, path: str) -> Any:
         desk = house.desk_at(search)
-        return panel(read_view(search, desk), desk, theme)
+        return drilled(read_view(search, desk), search, desk) or panel(read_view(search, desk), desk, theme)
 
     app.clientside_callback(
         ClientsideFunction("ioc", "chooseKpi"),

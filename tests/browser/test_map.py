@@ -178,13 +178,23 @@ def test_a_commune_is_found_with_or_without_its_marks(typed: str, found: str, vi
     assert found in rows.first.inner_text()
 
 
-def test_the_legend_isolates_a_grade(visit: Visit) -> None:
-    page = visit().go("/ban-do")
-    row = page.locator(".legend-row").nth(1)
-    row.click()
-    expect(row).to_have_attribute("aria-pressed", "true")
-    row.click()
-    expect(row).to_have_attribute("aria-pressed", "false")
+def test_the_legend_leaves_a_class_out_by_a_click_and_keeps_it_alone_by_two(visit: Visit) -> None:
+    page = visit().go("/ban-do?kpi=vil_no_mobile")
+    rows = page.locator(".legend-row")
+    pale, listed = page.locator(".map path.area.is-dim"), page.locator(".ranking-table tbody tr")
+    counts = [int(text) for text in rows.locator(".legend-count").all_inner_texts()]
+    rows.nth(1).click()
+    expect(rows.nth(1)).to_have_attribute("aria-pressed", "false")
+    expect(pale).to_have_count(counts[1])
+    expect(listed).to_have_count(COMMUNES - counts[1])
+    assert asked(page)["an"] == ["grade-w"]
+    rows.nth(1).click()
+    expect(pale).to_have_count(0)
+    rows.nth(1).dblclick()
+    expect(pale).to_have_count(COMMUNES - counts[1])
+    assert asked(page)["an"] == ["grade-g,grade-b"]
+    page.reload()
+    expect(page.locator(".map path.area.is-dim")).to_have_count(COMMUNES - counts[1])
 
 
 def test_a_visitor_who_zooms_sees_the_whole_province_again_with_one_key(visit: Visit) -> None:
