@@ -43,7 +43,7 @@ STYLES = (
     "atlas",
 )
 SCRIPTS = (
-    "elements", "words", "address", "supply", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "drill", "atlas", "controls", "timeline",
+    "elements", "words", "address", "supply", "scale", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "drill", "bivariate", "mosaic", "compare", "controls", "views", "atlas", "timeline",
     "watcher", "shell", "jobs", "unfolded", "quality", "alerts", "holds", "chart_locale", "catalogue",
 )  # fmt: skip
 SHOWN_FONTS = (

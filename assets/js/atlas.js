@@ -4,28 +4,13 @@
   "use strict";
   var boot = IOC.boot, villages = (boot.places || []).some(function (one) { return one.kind === "village"; }), say = IOC.words.say, make = IOC.make;
   var atlas = {host: null, map: null, turn: 0, layered: 0, shown: null, marked: -1, areas: null, shorts: null, catalogue: null};
-  var aside = document.createElement("div"), WAYS = ["phan-vi", "deu", "tu-nhien"];
+  var aside = document.createElement("div");
 
   function overview() { return IOC.address.get().path === "/"; }
   function wanted() {
     var state = IOC.address.get(), kpi = state.kpi || boot.kpi;
-    return {kpi: kpi, ky: state.ky, mode: state.mau, way: WAYS.indexOf(state.chia) >= 0 ? state.chia : "",
+    return {kpi: kpi, ky: state.ky, mode: state.mau, way: IOC.scale.way(state),
       gaps: (state.lop || "").split(",").filter(function (id) { return IOC.points.kinds.indexOf(id) >= 0; })};
-  }
-
-  /* Breaks from the server: those that the address asks for, or even shares where the catalogue has no fixed ones. */
-  function breaks(ask) {
-    return IOC.supply.catalogue().then(function (found) {
-      var kpi = found.kpis[ask.kpi], way = ask.way || (kpi && !kpi.classes.length ? WAYS[0] : "");
-      var graded = kpi && kpi.targets.length && ask.mode !== "gia-tri";
-      return way && kpi && kpi.level !== "province" && (!graded || ask.way) ? IOC.supply.classes(ask.kpi, ask.ky, way) : null;
-    });
-  }
-
-  /* Entries of the legend that are left out, as far as this legend has them. */
-  function hidden(painted) {
-    var names = (IOC.address.get().an || "").split(",");
-    return painted.entries.map(function (one) { return one.name; }).filter(function (name) { return names.indexOf(name) >= 0; });
   }
 
   function stage() {
@@ -47,12 +32,14 @@
   function figure(i) {
     var shown = atlas.shown;
     if (!shown || shown.answer.v[i] === null || (wanted().gaps.length && !overview())) { return ""; }
-    return IOC.words.number(shown.answer.v[i], shown.kpi.decimals) + (shown.painted.states[i].reason ? "?" : shown.painted.states[i].small ? "*" : "");
+    return IOC.words.number(shown.answer.v[i], shown.kpi.decimals) + (shown.painted.states[i].reason ? "?" : shown.painted.states[i].small ? "*" : "") +
+      (shown.pair && shown.pair.answer.v[i] !== null ? " · " + IOC.words.number(shown.pair.answer.v[i], shown.pair.kpi.decimals) : "");
   }
   function spoken(i) {
     var shown = atlas.shown, one = shown.painted.states[i];
     return shown.areas.names[i] + ": " + (one.reason && shown.answer.v[i] === null ? say("state." + one.reason) : (one.reason ? say("state." + one.reason) + ", " : "") +
-      IOC.words.quantity(shown.answer.v[i], shown.kpi.unit, shown.kpi.decimals) + (one.grade && one.grade !== "none" ? ", " + say("grade." + one.grade) : ""));
+      IOC.words.quantity(shown.answer.v[i], shown.kpi.unit, shown.kpi.decimals) + (one.grade && one.grade !== "none" ? ", " + say("grade." + one.grade) : "")) +
+      (shown.pair ? "; " + shown.pair.kpi.short + ": " + IOC.words.quantity(shown.pair.answer.v[i], shown.pair.kpi.unit, shown.pair.kpi.decimals) : "");
   }
 
   /* After a change of size, zoom or points (`moved`), or of values: labels move only if they must. */
@@ -69,11 +56,11 @@
     stage();
     var ask = wanted(), turn = ++atlas.turn;
     var late = window.setTimeout(function () { atlas.map.node.classList.add("is-loading"); }, 120);
-    Promise.all([IOC.supply.drawing(), IOC.supply.areas(), IOC.supply.catalogue(), IOC.supply.values(ask.kpi, ask.ky), breaks(ask)]).then(function (all) {
+    Promise.all([IOC.supply.drawing(), IOC.supply.areas(), IOC.supply.catalogue(), IOC.supply.values(ask.kpi, ask.ky), IOC.scale.breaks(ask), IOC.bivariate.second(ask)]).then(function (all) {
       window.clearTimeout(late);
       if (turn !== atlas.turn) { return; }
       atlas.map.node.classList.remove("is-loading");
-      ready(ask, all[0], all[1], all[2], all[3], all[4]);
+      ready(ask, all[0], all[1], all[2], all[3], all[4], all[5]);
     }).catch(function (error) {
       window.clearTimeout(late);
       if (turn !== atlas.turn) { return; }
@@ -91,17 +78,17 @@
     window.setTimeout(update, 4000);
   }
 
-  function ready(ask, text, areas, catalogue, answer, cut) {
+  function ready(ask, text, areas, catalogue, answer, cut, pair) {
     var kpi = catalogue.kpis[ask.kpi], fresh = !atlas.map.ready;
     if (!atlas.shorts) {
       atlas.areas = areas;
       atlas.shorts = areas.names.map(function (name) { return name.replace(/^(Xã|Phường|Thị trấn|Đặc khu) /, ""); });
     }
     IOC.map.load(atlas.map, text, areas);
-    var painted = IOC.grades.paint(kpi, answer, ask.mode, cut);
+    var painted = pair ? IOC.bivariate.paint(kpi, answer, pair) : IOC.grades.paint(kpi, answer, ask.mode, cut);
     atlas.shown = {kpi: kpi, id: ask.kpi, answer: answer, period: answer.p, painted: painted, areas: areas, shorts: atlas.shorts,
       whole: answer.t && answer.t.v !== null ? IOC.words.quantity(answer.t.v, kpi.unit, kpi.decimals) : say("state.missing"),
-      provisional: Boolean(answer.t && answer.t.st === "provisional"), chosen: index(IOC.address.get().xa), ranks: null, graded: painted.graded, hidden: hidden(painted), filter: filter, old: areas.old};
+      provisional: Boolean(answer.t && answer.t.st === "provisional"), chosen: index(IOC.address.get().xa), ranks: null, graded: painted.graded, hidden: IOC.scale.hidden(painted), filter: IOC.scale.filter, pair: pair};
     IOC.map.leave(atlas.map, atlas.shown.hidden);
     IOC.map.paint(atlas.map, painted.classes, spoken);
     if (fresh && atlas.host) { atlas.map.refit(); }
@@ -135,7 +122,7 @@
   /* Villages: those of the kinds that are ticked, or all of the commune the map is inside. */
   function layers(ask) {
     var wanted = overview() || !villages ? [] : ask.gaps, inside = overview() ? -1 : IOC.drill.inside(atlas), turn = ++atlas.layered;
-    if (IOC.drill.enter(atlas, inside)) { IOC.map.choose(atlas.map, overview() ? -1 : atlas.shown.chosen); }
+    if (IOC.drill.enter(atlas, inside)) { IOC.emit("entered", inside); IOC.map.choose(atlas.map, overview() ? -1 : atlas.shown.chosen); }
     IOC.legend.gaps(atlas.legend, wanted, null, overview() || !villages ? null : toggle);
     if (!villages || (!wanted.length && inside < 0)) {
       var had = atlas.map.node.dataset.gaps > 0;
@@ -152,12 +139,9 @@
     });
   }
 
-  function filter(names) {
-    IOC.address.go({an: names.join(",")}, true);
-  }
   function filtered() {
     var shown = atlas.shown;
-    shown.hidden = hidden(shown.painted);
+    shown.hidden = IOC.scale.hidden(shown.painted);
     IOC.map.leave(atlas.map, shown.hidden);
     IOC.labels.dress(atlas.map, figure);
     legend();
@@ -194,7 +178,7 @@
   }
   function tellControls() {
     var shown = atlas.shown, ask = wanted();
-    IOC.emit("shown", {kpi: shown.kpi, id: shown.id, period: shown.period, graded: shown.graded, byGrade: shown.painted.byGrade, mode: ask.mode, way: ask.way, gaps: ask.gaps});
+    IOC.emit("shown", {kpi: shown.kpi, id: shown.id, period: shown.period, graded: shown.graded, byGrade: shown.painted.byGrade, mode: ask.mode, way: ask.way, gaps: ask.gaps, pair: shown.pair});
   }
 
   function index(code) { return code && atlas.areas ? atlas.areas.codes.indexOf(code) : -1; }
@@ -205,6 +189,7 @@
     function other(name) { return now[name] !== before[name]; }
     if (!atlas.shown || !atlas.shown.ranks || ["kpi", "ky", "mau", "chia", "ban", "path"].some(other)) { update(); return; }
     if (now.path !== "/ban-do") { return; }
+    if ((now.xem === "hai" || before.xem === "hai") && ["xem", "voi"].some(other)) { update(); return; }
     if (other("xa")) { chosen(index(now.xa)); }
     if (other("an")) { filtered(); }
     if (["xa", "cap", "lop"].some(other)) { layers(wanted()); }
@@ -239,7 +224,7 @@
 
   IOC.on("hover", function (over) {
     if (!atlas.shown || !atlas.shown.ranks) { return; }
-    if (over.map && over.map !== atlas.map) { IOC.map.hover(atlas.map, over.index); return; }
+    if (over.map && over.map !== atlas.map && !over.box && over.index >= 0) { IOC.map.hover(atlas.map, over.index); return; }
     IOC.map.hover(atlas.map, over.index);
     if (over.from !== "table") { IOC.ranking.mark(atlas.ranking, "is-hovered", over.index, over.from === "keys"); }
     if (over.point >= 0) {
@@ -247,7 +232,7 @@
       lines.commune = atlas.areas.names[index(point[1])] || "";
       IOC.card.show(IOC.card.village(lines), {left: over.x, right: over.x, top: over.y, bottom: over.y}, atlas.map.body);
     } else if (over.index >= 0 && atlas.map.paths[over.index]) {
-      IOC.card.show(IOC.card.area(about(over.index)), atlas.map.paths[over.index].getBoundingClientRect(), atlas.map.body);
+      IOC.card.show(IOC.card.area(about(over.index)), (over.box || atlas.map.paths[over.index]).getBoundingClientRect(), atlas.map.body);
     } else {
       IOC.card.hide();
     }
@@ -256,7 +241,7 @@
   function about(i) {
     var shown = atlas.shown;
     return {name: shown.areas.names[i], state: shown.painted.states[i], value: shown.answer.v[i], kpi: shown.kpi, period: shown.period,
-      rank: shown.ranks.of[i], ranked: shown.ranks.count, goal: IOC.grades.target(shown.kpi, shown.period),
+      rank: shown.ranks.of[i], ranked: shown.ranks.count, goal: IOC.grades.target(shown.kpi, shown.period), pair: shown.pair, second: shown.pair ? shown.pair.answer.v[i] : null,
       estimated: (shown.answer.es || []).indexOf(shown.areas.codes[i]) >= 0};
   }
 
@@ -276,6 +261,8 @@
   IOC.on("page", moveIn);
 
   document.fonts.ready.then(function () { if (atlas.map && atlas.map.ready && atlas.host) { settled(); } });
+  atlas.figure = figure;
+  atlas.spoken = spoken;
   IOC.atlas = atlas;
   if (/^\/(ban-do)?$/.test(IOC.address.get().path)) { update(); }
 })(window.IOC);

@@ -21,6 +21,7 @@
       figure,
       one.reason && value !== null ? line(say("card.good", {value: IOC.words.quantity(value, kpi.unit, kpi.decimals)})) : null,
       line((kpi.short || kpi.name) + ", " + IOC.words.period(about.period) + (about.estimated ? ", " + say("state.status.estimated") : ""), "card-note"),
+      about.pair ? line(about.pair.kpi.short + ": " + IOC.words.quantity(about.second, about.pair.kpi.unit, about.pair.kpi.decimals), "card-second") : null,
       about.rank ? line(say("card.rank", {rank: about.rank, count: about.ranked})) : null,
       about.goal && !one.reason ? line(say("card.goal", {goal: IOC.words.quantity(about.goal.target, kpi.unit, about.goal.target % 1 ? kpi.decimals : 0)})) : null,
       one.reason ? line(say("why." + one.reason)) : one.small ? line(say("why.small", {n: kpi.minimum_n})) : null

@@ -66,7 +66,7 @@
   }
 
   function colouring(host, about) {
-    var parts = about.graded ? [segment(say("colour.title"), [["", say("colour.grade")], ["gia-tri", say("colour.value")]], about.mode || "", function (mode) {
+    var parts = about.graded && !about.pair ? [segment(say("colour.title"), [["", say("colour.grade")], ["gia-tri", say("colour.value")]], about.mode || "", function (mode) {
       IOC.address.go({mau: mode, chia: ""});
     })] : [];
     if (!about.byGrade && about.kpi.level !== "province") { parts.push(breaks(about)); }
@@ -75,7 +75,7 @@
 
   /* Fixed breaks, or one of the automatic ways, which the legend then marks. */
   function breaks(about) {
-    var fixed = about.kpi.classes.length > 0, ways = ["phan-vi", "deu", "tu-nhien"];
+    var fixed = about.kpi.classes.length > 0 && !about.pair, ways = ["phan-vi", "deu", "tu-nhien"];
     var select = make("select", {class: "breaks-select", "aria-label": say("classes.title"), title: say("classes.title")}, (fixed ? [""] : []).concat(ways).map(function (way) {
       return make("option", {value: way, selected: way === (about.way || (fixed ? "" : ways[0])), text: way ? say("classes.choice", {way: say("classes." + way)}) : say("classes.fixed")});
     }));
@@ -107,7 +107,7 @@
     if (event.key === "/") { var box = document.querySelector(".search"); if (box) { box.focus(); event.preventDefault(); } }
   });
 
-  IOC.controls = {segment: segment, total: total};
+  IOC.controls = {segment: segment, total: total, nearest: nearest};
 
   /* Called by Dash: the KPI's list chose one. */
   var clientside = window.dash_clientside = window.dash_clientside || {};

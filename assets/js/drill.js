@@ -37,11 +37,15 @@
     drill.at = index;
     drill.map = map;
     IOC.map.enter(map, index);
-    if (index >= 0 && path) {
-      var box = atlas.legend.box.getBoundingClientRect(), over = getComputedStyle(atlas.legend.box).position === "absolute";
-      map.focus(path.getBBox(), over ? box.width + 16 : 0);
-    } else if (was >= 0) { map.focus(null); }
+    if (index >= 0 && path) { look(atlas); } else if (was >= 0) { map.focus(null); }
     return true;
+  }
+
+  /* The commune as large as it fits beside the legend; also after the map's room has changed. */
+  function look(atlas) {
+    var path = atlas.map.paths[drill.at], box = atlas.legend.box.getBoundingClientRect();
+    var over = getComputedStyle(atlas.legend.box).position === "absolute";
+    if (path) { atlas.map.focus(path.getBBox(), over ? box.width + 16 : 0); }
   }
 
   /* The path above the map; the last part is where one is. */
@@ -103,5 +107,5 @@
   IOC.on("chosen", function (i) { if (i >= 0 && (IOC.boot.places || []).length) { IOC.supply.places("village").catch(function () {}); } });
   IOC.on("page", crumbs);
 
-  IOC.drill = {top: top, above: above, step: step, inside: inside, enter: enter, mark: mark, name: name};
+  IOC.drill = {top: top, above: above, step: step, inside: inside, enter: enter, look: look, mark: mark, name: name};
 })(window.IOC);

@@ -115,5 +115,5 @@
     return {of: keyed.map(function (key) { return key === null ? null : first.get(key); }), count: sorted.length};
   }
 
-  IOC.grades = {state: state, paint: paint, classOf: classOf, ranks: ranks, target: target};
+  IOC.grades = {REASONS: REASONS, state: state, paint: paint, classOf: classOf, ranks: ranks, target: target};
 })(window.IOC);

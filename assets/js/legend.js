@@ -19,7 +19,7 @@
 
   function show(legend, about) {
     var kpi = about.kpi, painted = about.painted;
-    var rows = kpi.level === "province" ? [make("p", {class: "legend-whole", text: say("legend.whole_only", {value: about.whole})})] : painted.entries.map(function (entry) {
+    var rows = kpi.level === "province" ? [make("p", {class: "legend-whole", text: say("legend.whole_only", {value: about.whole})})] : painted.entries.filter(function (entry) { return !entry.up; }).map(function (entry) {
       var out = about.hidden.indexOf(entry.name) >= 0;
       var button = make("button", {type: "button", class: "legend-row" + (out ? " is-out" : ""), "data-entry": entry.name,
         "aria-pressed": out ? "false" : "true", title: say("legend.click")}, [
@@ -34,10 +34,10 @@
     });
     var held = document.activeElement && legend.classes.contains(document.activeElement) ? document.activeElement.dataset.entry : null;
     legend.classes.replaceChildren.apply(legend.classes, [
-      make("p", {class: "legend-title", text: kpi.short || kpi.name}),
-      make("p", {class: "legend-unit", text: say("legend.unit", {unit: kpi.unit, period: IOC.words.period(about.period)}) +
+      make("p", {class: "legend-title", text: painted.square ? say("pair.title", {first: painted.square.first.short, second: painted.square.second.short}) : kpi.short || kpi.name}),
+      make("p", {class: "legend-unit", text: say("legend.unit", {unit: painted.square ? kpi.unit + " · " + painted.square.second.unit : kpi.unit, period: IOC.words.period(about.period)}) +
         (about.provisional ? say("legend.provisional") : "")})
-    ].concat(rows, [
+    ].concat(painted.square ? [IOC.bivariate.square(about, function (name, only) { about.filter(only ? alone(about, name) : turned(about, name)); })] : [], rows, [
       painted.automatic && !painted.byGrade ? make("p", {class: "legend-mark is-automatic", text: painted.way ? say("legend.way", {way: say("classes." + painted.way)}) : say("legend.automatic")}) : null,
       painted.small ? make("p", {class: "legend-mark", text: say("legend.small", {n: kpi.minimum_n})}) : null
     ].filter(Boolean)));

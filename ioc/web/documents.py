@@ -23,6 +23,7 @@ from ioc.catalogue import Grade, Kpi
 from ioc.cells import GRADES, STATES, Cell
 from ioc.drawings import Drawing
 from ioc.formats import rounded, sort_key
+from ioc.mosaic import mosaic
 from ioc.slices import rounded_all
 from ioc.wording import LANGS
 
@@ -121,7 +122,7 @@ def _plain(number: float | None) -> float | int | None:
 
 
 def areas(board: Board) -> Document:
-    """Codes and names of the communes, with the names of the units merged into each."""
+    """Codes, names and squares of the communes, with the names of the units merged into each."""
 
     def build() -> Document:
         return Document.of(
@@ -130,10 +131,19 @@ def areas(board: Board) -> Document:
                 "codes": [area.code for area in board.communes],
                 "names": [area.name for area in board.communes],
                 "old": _former(board.register, board.communes),
+                "mosaic": _mosaic(board),
             }
         )
 
     return board.document(("areas",), build)
+
+
+def _mosaic(board: Board) -> dict[str, Any] | None:
+    """Columns, rows and the square of each commune; None where there is no mosaic."""
+    found = mosaic(board.communes)
+    if found is None:
+        return None
+    return {"w": found.columns, "h": found.rows, "at": [list(at) for at in found.squares]}
 
 
 def _former(register: Register, present: Sequence[Area]) -> list[list[str]]:

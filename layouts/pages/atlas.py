@@ -33,6 +33,7 @@ def page(desk: Desk, search: str) -> html.Div:
                     ),
                     html.Div(id="period", className="control"),
                     html.Div(id="colouring", className="control"),
+                    html.Div(id="views", className="control views"),
                 ],
                 id="toolbar",
                 className="toolbar sheet",

@@ -101,3 +101,73 @@ def test_the_timeline_plays_to_the_newest_period_without_a_trail(visit: Visit) -
     expect(page.get_by_role("button", name="Chạy qua các kỳ")).to_be_visible()
     assert page.evaluate("history.length") == before
     assert page.locator(".map[data-painted]").get_attribute("data-painted") == str(COMMUNES)
+
+
+def test_maps_side_by_side_keep_their_own_figures_and_move_together(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go("/ban-do?ky=2026-09")
+    page.get_by_role("radio", name="So sánh").click()
+    second = page.locator(".map.is-second")
+    expect(second).to_have_attribute("data-period", "2025-09")
+    assert asked(page)["voi"] == "@2025-09"
+    page.get_by_role("button", name="Thêm bản đồ").click()
+    expect(second).to_have_count(2)
+    second.nth(1).locator(".kpi-plain").select_option("vil_no_mobile")
+    expect(second.nth(1)).to_have_attribute("data-kpi", "vil_no_mobile")
+    expect(page.locator(".map:not(.is-second)")).to_have_attribute("data-kpi", "ops_online_share")
+    page.get_by_role("button", name="Phóng to").click()
+    views = page.locator(".map-view")
+    transform = views.first.get_attribute("transform") or ""
+    scale = transform.split("scale(")[1]
+    assert scale != "1)"
+    for at in (1, 2):
+        assert scale in (views.nth(at).get_attribute("transform") or "")
+    page.reload()
+    expect(page.locator(".map.is-second")).to_have_count(2)
+    page.locator(".map.is-second").first.get_by_role("button", name="Bỏ").click()
+    expect(page.locator(".map.is-second")).to_have_count(1)
+    assert visitor.complaints == [] and visitor.violations() == []
+
+
+def test_two_kpis_share_one_map_and_the_square_counts_every_commune(visit: Visit) -> None:
+    page = visit().go("/ban-do?xem=hai&voi=pay_online_dossier@")
+    cells = page.locator(".square-cell")
+    expect(cells).to_have_count(9)
+    counts = [int(text) for text in cells.all_inner_texts()]
+    assert sum(counts) == COMMUNES
+    name = cells.nth(2).get_attribute("data-entry")
+    expect(page.locator(f".map path.area.{name}")).to_have_count(counts[2])
+    cells.nth(2).dblclick()
+    expect(page.locator(".map path.area.is-dim")).to_have_count(COMMUNES - counts[2])
+    page.locator(".views .kpi-plain").select_option("vil_no_mobile")
+    assert asked(page)["voi"] == "vil_no_mobile@" and "an" not in asked(page)
+    expect(page.locator(".legend-title")).to_contain_text("Thôn, bản trắng sóng")
+
+
+def test_every_commune_is_an_equal_square_reached_by_keys(visit: Visit) -> None:
+    page = visit(390, 844).go("/ban-do?xem=o")
+    squares = page.locator(".mosaic-one")
+    expect(squares).to_have_count(COMMUNES)
+    boxes = squares.evaluate_all(
+        "nodes => nodes.map(n => [n.offsetWidth, n.offsetHeight, n.scrollWidth > n.clientWidth])"
+    )
+    assert len({(round(w / 2), round(h / 2)) for w, h, _ in boxes}) == 1
+    assert not any(cut for *_, cut in boxes), "a name is cut off"
+    page.locator('.mosaic-one[tabindex="0"]').focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert asked(page)["xa"]
+    expect(page.locator(".mosaic-one.is-chosen")).to_have_count(1)
+
+
+def test_the_table_says_the_same_as_the_map(visit: Visit) -> None:
+    page = visit().go("/ban-do?voi=pay_online_dossier@2026-09&ky=2026-09")
+    page.get_by_role("radio", name="Bảng").click()
+    rows = page.locator(".listing tbody tr")
+    expect(rows).to_have_count(COMMUNES)
+    expect(page.locator(".listing thead th").last).to_contain_text("9/2026")
+    first = rows.first.locator("td, th").all_inner_texts()
+    spoken = page.locator(".map path.area").evaluate_all(
+        "nodes => nodes.map(node => node.getAttribute('aria-label'))"
+    )
+    assert any(one.startswith(first[1]) and first[2] in one for one in spoken)

@@ -85,7 +85,5 @@ def test_in_period_and_cumulative_figures_are_classed_apart(board):
             basis: locked(board, kpi, board.periods(kpi, cumulative=basis)[-1], "deu", 5, OPEN)
             for basis in (False, True)
         }
-        pooled = [
-            board.strip(kpi, key, OPEN).value for key in board.periods(kpi, cumulative=True)
-        ]
+        pooled = [board.strip(kpi, key, OPEN).value for key in board.periods(kpi, cumulative=True)]
         assert all(cut <= np.nanmax(np.concatenate(pooled)) + 0.05 for cut in ways[True])
