@@ -52,7 +52,14 @@ SHOWN_FONTS = (
     "be-vietnam-pro-latin-600",
     "be-vietnam-pro-vietnamese-600",
 )
-_ROOMS = {"formats": "", "grades": "grade.", "states": "state.", "face.js": "", "jobs.js": "jobs.", "atlas.js": ""}
+_ROOMS = {
+    "formats": "",
+    "grades": "grade.",
+    "states": "state.",
+    "face.js": "",
+    "jobs.js": "jobs.",
+    "atlas.js": "",
+}
 _SOURCE = re.compile(r'src="([^"]+)"')
 _UNUSED = ("dash_table/bundle",)
 """Scripts Dash adds by itself that no page of ours uses."""
