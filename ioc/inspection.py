@@ -90,6 +90,11 @@ def _unknown_codes(site: Site, register: Register) -> list[Problem]:
     named = [("site.toml", f"alias {item.code}", "code", item.code) for item in site.aliases]
     named += [("site.toml", f"unit {item.code}", "code", item.code) for item in site.units]
     named += [
+        ("site.toml", f"area_group {group.id}", "communes", code)
+        for group in site.area_groups
+        for code in group.communes
+    ]
+    named += [
         ("kpis", f"kpi {kpi.id}", "target.area", target.area)
         for kpi in site.kpis.values()
         for target in kpi.target

@@ -46,6 +46,15 @@ class Group(Strict):
     name: Text
 
 
+class AreaGroup(Strict):
+    """Communes that are chosen together, a former district for instance; they may stand in several groups."""
+
+    id: Identifier
+    name: Text
+    communes: tuple[str, ...] = Field(min_length=1)
+    source: str = Field(min_length=1)
+
+
 class Alias(Strict):
     """Another spelling of an area's name that a named person has approved."""
 
@@ -133,6 +142,7 @@ class _SiteFile(Strict):
     split: tuple[Split, ...] = ()
     holiday: tuple[Holiday, ...] = ()
     trait: tuple[Trait, ...] = ()
+    area_group: tuple[AreaGroup, ...] = ()
 
 
 class _KpiFile(Strict):
@@ -185,6 +195,7 @@ class Site:
     """What a coverage gap of a village is; None where the site keeps no register of villages."""
     scenes: dict[str, Scene] = dataclasses.field(default_factory=dict)
     screens: dict[str, Screen] = dataclasses.field(default_factory=dict)
+    area_groups: tuple[AreaGroup, ...] = ()
 
     @staticmethod
     def load(folder: Path) -> Site:
@@ -267,6 +278,7 @@ class _Reader:
             gaps=gaps,
             scenes=scenes,
             screens=screens,
+            area_groups=head.area_group,
         )
         self._cross_check(site)
         if self.problems:

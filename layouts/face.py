@@ -5,6 +5,7 @@ Owns the router, the page titles and nothing else; pages own their content, `lay
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import Dash, Input, Output, State
@@ -12,11 +13,12 @@ from flask import Flask, Response, after_this_request, request
 
 from ioc.access import Permission
 from ioc.web.callbacks import guarded
-from ioc.web.guard import DASH_CSRF
+from ioc.web.guard import DASH_CSRF, Rule
 from layouts.address import (
     ALERTS,
     COMMUNE,
     EDITIONS,
+    EXPLORE,
     HOLDS,
     KPIS,
     MAP,
@@ -26,6 +28,7 @@ from layouts.address import (
     SCORES,
     SOURCES,
 )
+from layouts.analysis import route as analysis
 from layouts.desk import Desk, House, asked_edition
 from layouts.first import to_html
 from layouts.index import ASSETS, document
@@ -33,6 +36,7 @@ from layouts.pages import (
     alerts,
     atlas,
     editions,
+    explore,
     holds,
     kpis,
     missing,
@@ -50,6 +54,7 @@ PAGES: dict[str, Any] = {
     OVERVIEW: overview,
     MAP: atlas,
     KPIS: kpis,
+    EXPLORE: explore,
     PASSPORT: passport,
     ALERTS: alerts,
     SCORES: scoring,
@@ -66,6 +71,8 @@ class Face(Dash):
     """Dash with our index document instead of its own."""
 
     house: House
+    rules: Mapping[str, Rule] = analysis.RULES
+    """Routes of the face's own, beside those of `ioc.web`."""
 
     def interpolate_index(self, **parts: str) -> str:
         """The first document; an address that is no page gets it with status 404."""
@@ -85,6 +92,7 @@ def create_dash(server: Flask, house: House) -> Face:
     )  # fmt: skip
     app.house = house
     app.layout = lambda: shell(house.desk(), _theme())
+    server.register_blueprint(analysis.blueprint(house))
     _route(app, house)
     for page in (*PAGES.values(), *FAMILIES.values(), missing):
         page.register(app, house)

@@ -41,10 +41,12 @@ STYLES = (
     "jobs",
     "profile",
     "atlas",
+    "explore",
 )
 SCRIPTS = (
     "elements", "words", "address", "supply", "scale", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "drill", "bivariate", "mosaic", "compare", "controls", "views", "atlas", "timeline",
     "watcher", "shell", "jobs", "unfolded", "quality", "alerts", "holds", "chart_locale", "catalogue",
+    "chart", "table", "explore_choice", "explore_map", "explore_saved", "explore",
 )  # fmt: skip
 SHOWN_FONTS = (
     "be-vietnam-pro-latin-400",
@@ -59,6 +61,7 @@ _ROOMS = {
     "face.js": "",
     "jobs.js": "jobs.",
     "atlas.js": "",
+    "explore.js": "explore.",
 }
 _SOURCE = re.compile(r'src="([^"]+)"')
 _UNUSED = ("dash_table/bundle",)

@@ -16,7 +16,7 @@ from dash import dcc, html
 from ioc import formats
 from ioc.access import Role
 from ioc.wording import LANGS, say
-from layouts.address import ALERTS, EDITIONS, HOLDS, KPIS, MAP, OVERVIEW, QUALITY, SCORES, SOURCES
+from layouts.address import ALERTS, EDITIONS, EXPLORE, HOLDS, KPIS, MAP, OVERVIEW, QUALITY, SCORES, SOURCES
 from layouts.desk import Desk
 
 
@@ -42,6 +42,7 @@ PAGES = (
     Entry(OVERVIEW, "nav.overview", Part.WATCH, tab=True),
     Entry(MAP, "nav.map", Part.WATCH, tab=True),
     Entry(KPIS, "nav.kpis", Part.WATCH, tab=True),
+    Entry(EXPLORE, "nav.explore", Part.WATCH),
     Entry(ALERTS, "nav.alerts", Part.ACT, tab=True),
     Entry(SCORES, "nav.scores", Part.ACT),
     Entry(SOURCES, "nav.sources", Part.DATA),

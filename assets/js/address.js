@@ -5,8 +5,9 @@
   /* kpi, ky (period), xa (area code), cap ("xa" while the map is inside that commune), thon (village), mau (colouring:
      xep-loai or gia-tri), chia (breaks other than the fixed ones), an (legend entries left out), lop (layers, comma
      separated), xem (way of looking), voi (what is compared: "kpi@ky", comma separated), ban (an edition to be shown
-     for good). */
-  var NAMES = ["kpi", "ky", "xa", "cap", "thon", "mau", "chia", "an", "lop", "xem", "voi", "ban"], OF_AN_EDITION = ["/", "/ban-do", "/chi-so", "/so", "/cham-diem", "/xa"];
+     for good); the explorer's own are those of ioc/analysis/query.py. */
+  var NAMES = ["kpi", "ky", "xa", "cap", "thon", "mau", "chia", "an", "lop", "xem", "voi"].concat(
+    ["loai", "tu", "den", "cach", "goc", "so", "gop", "loc", "bang", "sap", "ban"]), OF_AN_EDITION = ["/", "/ban-do", "/chi-so", "/so", "/cham-diem", "/xa", "/phan-tich"];
 
   function read() {
     var asked = new URLSearchParams(window.location.search), found = {path: window.location.pathname};
@@ -18,7 +19,7 @@
 
   function write(state) {
     var parts = NAMES.filter(function (name) { return state[name]; }).map(function (name) {
-      return name + "=" + encodeURIComponent(state[name]).replace(/%2C/g, ",").replace(/%40/g, "@");
+      return name + "=" + encodeURIComponent(state[name]).replace(/%2C/g, ",").replace(/%40/g, "@").replace(/%3A/g, ":");
     });
     return state.path + (parts.length ? "?" + parts.join("&") : "");
   }

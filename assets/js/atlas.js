@@ -204,7 +204,7 @@
   }
 
   IOC.on("choice", function (choice) {
-    if (!atlas.areas) { return; }
+    if (!atlas.areas || !atlas.host) { return; }
     IOC.card.hide();
     var code = choice.index >= 0 ? atlas.areas.codes[choice.index] : "";
     if (overview()) {
@@ -223,7 +223,7 @@
   });
 
   IOC.on("hover", function (over) {
-    if (!atlas.shown || !atlas.shown.ranks) { return; }
+    if (!atlas.shown || !atlas.shown.ranks || !atlas.host) { return; }
     if (over.map && over.map !== atlas.map && !over.box && over.index >= 0) { IOC.map.hover(atlas.map, over.index); return; }
     IOC.map.hover(atlas.map, over.index);
     if (over.from !== "table") { IOC.ranking.mark(atlas.ranking, "is-hovered", over.index, over.from === "keys"); }

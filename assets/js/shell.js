@@ -65,7 +65,7 @@
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") { return; }
     if (document.querySelector(".sheet.is-open")) { shut(); return; }
-    if (IOC.address.get().xa && !event.target.closest("input, select, textarea, .mantine-Select-root")) { IOC.address.go(IOC.drill.above()); }
+    if (IOC.address.get().xa && IOC.address.get().path !== "/phan-tich" && !event.target.closest("input, select, textarea, .mantine-Select-root")) { IOC.address.go(IOC.drill.above()); }
   });
 
   /* Which switch is on, which page is open: written onto the elements after Dash has built them. */

@@ -29,6 +29,16 @@
     return (shown < 0 ? MINUS : "") + whole + (parts[1] ? (vi ? "," : ".") + parts[1] : "");
   }
 
+  /* A number as somebody types it: "1.234,5" (vi) or "1,234.5" (en), spaces and a real minus allowed; null for what is
+     none. Groups of three are honoured, so that "1.5" is not taken for fifteen. */
+  function read(text) {
+    var point = vi ? "," : ".", comma = vi ? "." : ",", plain = String(text).replace(/[\s\u00a0\u202f]/g, "").replace(MINUS, "-");
+    var group = comma === "." ? "\\." : ",", mark = point === "." ? "\\." : ",";
+    var form = new RegExp("^[+-]?(\\d+|\\d{1,3}(" + group + "\\d{3})+)(" + mark + "\\d+)?$");
+    if (!form.test(plain)) { return null; }
+    return Number(plain.split(comma).join("").replace(point, "."));
+  }
+
   function quantity(value, unit, decimals) {
     if (value === null || value === undefined) { return "–"; }
     return number(value, decimals) + (!unit ? "" : (unit === "%" && !vi ? "" : NBSP) + unit);
@@ -102,6 +112,42 @@
     return false;
   }
 
-  IOC.words = {say: say, capital: capital, number: number, quantity: quantity, round: round, period: period, kind: kind, KINDS: KINDS, instant: instant, age: age, bare: bare,
-    matches: matches, collator: new Intl.Collator("vi", {numeric: true})};
+  /* The order of a Vietnamese dictionary, as ioc/formats.py has it: syllable by syllable letters first (a ă â b c d đ …),
+     then the tone (none, huyền, hỏi, ngã, sắc, nặng). Browsers differ in the tones, so it is not left to them. */
+  var LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", TONES = "\u0300\u0309\u0303\u0301\u0323", keys = new Map();
+  function key(text) {
+    var found = keys.get(text);
+    if (!found) {
+      found = (text.normalize("NFC").toLowerCase().match(/\d+|\p{L}+/gu) || []).map(syllable);
+      if (keys.size > 20000) { keys.clear(); }
+      keys.set(text, found);
+    }
+    return found;
+  }
+  function syllable(chunk) {
+    if (/^\d/.test(chunk)) { return {letters: [Number(chunk)], tone: 0, kind: 0}; }
+    var tone = 0, letters = [];
+    Array.from(chunk).forEach(function (letter) {
+      var bare = letter.normalize("NFD").replace(/[\u0300\u0309\u0303\u0301\u0323]/g, function (mark) { tone = TONES.indexOf(mark) + 1; return ""; }).normalize("NFC");
+      var at = LETTERS.indexOf(bare);
+      letters.push(at >= 0 ? at : 100 + bare.codePointAt(0));
+    });
+    return {letters: letters, tone: tone, kind: 1};
+  }
+  function compare(a, b) {
+    var x = key(a), y = key(b);
+    for (var i = 0; i < x.length && i < y.length; i++) {
+      var kind = x[i].kind - y[i].kind;
+      if (kind) { return kind; }
+      for (var j = 0; j < x[i].letters.length && j < y[i].letters.length; j++) {
+        if (x[i].letters[j] !== y[i].letters[j]) { return x[i].letters[j] - y[i].letters[j]; }
+      }
+      var rest = x[i].letters.length - y[i].letters.length || x[i].tone - y[i].tone;
+      if (rest) { return rest; }
+    }
+    return x.length - y.length || (a < b ? -1 : a > b ? 1 : 0);
+  }
+
+  IOC.words = {read: read, compare: compare, say: say, capital: capital, number: number, quantity: quantity, round: round, period: period, kind: kind, KINDS: KINDS, instant: instant, age: age, bare: bare,
+    matches: matches, collator: {compare: compare}};
 })(window.IOC);

@@ -54,6 +54,7 @@ def mount(
         rules={
             **api.RULES,
             **walls.RULES,
+            **getattr(dash, "rules", {}),
             **{name: rule for room in ROOMS for name, rule in room.RULES.items()},
         },
     )

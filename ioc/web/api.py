@@ -70,7 +70,7 @@ class Answers:
         kpi, scope = asked_kpi(given), current_scope()
         try:
             period = given["ky"] if "ky" in given else board.latest_period(board.kpi(kpi, scope).id)
-            return _send(documents.values(board, kpi, period, scope))
+            return send(documents.values(board, kpi, period, scope))
         except UnknownKpiError:
             raise InvalidError("web.param.kpi", 404) from None
         except UnknownPeriodError:
@@ -93,7 +93,7 @@ class Answers:
 
     def periods(self) -> Response:
         """Periods with data of every KPI: ``ban``."""
-        return _send(documents.periods(asked_board(self._bookshelf, params("ban")), current_scope()))
+        return send(documents.periods(asked_board(self._bookshelf, params("ban")), current_scope()))
 
     def places(self) -> Response:
         """Points of one ``kind``: ``ban``."""
@@ -104,7 +104,7 @@ class Answers:
         if given["kind"] not in kinds:
             raise InvalidError("web.param.kind", 404)
         board = asked_board(self._bookshelf, given)
-        return _send(documents.places(board, given["kind"], current_scope(), self._drawn.current()))
+        return send(documents.places(board, given["kind"], current_scope(), self._drawn.current()))
 
     def sheet(self, sha: str) -> Response:
         """One drawing, by content hash."""
@@ -197,7 +197,8 @@ def _unchanged(etag: str) -> Response:
     return answer
 
 
-def _send(document: Document, cache: str | None = None) -> Response:
+def send(document: Document, cache: str | None = None) -> Response:
+    """The document, or word that the browser has it already."""
     if _has(document.etag):
         return _unchanged(document.etag)
     head = _head(document.etag)
@@ -216,7 +217,7 @@ def _send_named(document: Document, sha: str, current: str) -> Response:
     """A document whose address names its content; another name was another edition's and is gone."""
     if sha != current:
         raise UnknownError(f"no document has the hash {sha!r}")
-    return _send(document, IMMUTABLE)
+    return send(document, IMMUTABLE)
 
 
 def _done(message: str, status: int = 200, **more: object) -> Response:

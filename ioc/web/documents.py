@@ -46,10 +46,10 @@ class Document:
     etag: str
 
     @staticmethod
-    def of(content: Any) -> Document:
-        """Write `content` as compact UTF-8 JSON. Raises ValueError for NaN."""
+    def of(content: Any, compress: bool = True) -> Document:
+        """Write `content` as compact UTF-8 JSON; `compress` now what many will ask for. Raises ValueError for NaN."""
         raw = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-        small = gzip.compress(raw, 9, mtime=0) if len(raw) >= SMALLEST else None
+        small = gzip.compress(raw, 9, mtime=0) if compress and len(raw) >= SMALLEST else None
         return Document(raw, small, hashlib.sha256(raw).hexdigest()[:20])
 
 
