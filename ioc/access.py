@@ -13,13 +13,14 @@ from enum import StrEnum
 
 class Permission(StrEnum):
     """What a route or callback asks for. PUBLIC needs no identity at all; WALL is what an enrolled screen may; EXPORT is to
-    take numbers away in a file.
+    take numbers away in a file; SAVE to keep analyses under a name.
     """
 
     PUBLIC = "public"
     WALL = "wall"
     VIEW = "view"
     EXPORT = "export"
+    SAVE = "save"
     OPERATE = "operate"
 
 
@@ -35,9 +36,9 @@ class Role(StrEnum):
 _EVERYBODY = frozenset({Permission.PUBLIC, Permission.WALL, Permission.VIEW, Permission.EXPORT})
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.LEADER: _EVERYBODY,
-    Role.PLANNER: _EVERYBODY,
-    Role.ANALYST: _EVERYBODY,
-    Role.OPERATOR: _EVERYBODY | {Permission.OPERATE},
+    Role.PLANNER: _EVERYBODY | {Permission.SAVE},
+    Role.ANALYST: _EVERYBODY | {Permission.SAVE},
+    Role.OPERATOR: _EVERYBODY | {Permission.SAVE, Permission.OPERATE},
 }
 
 

@@ -29,6 +29,7 @@ from layouts.address import (
     SOURCES,
 )
 from layouts.analysis import route as analysis
+from layouts.analysis import saved
 from layouts.desk import Desk, House, asked_edition
 from layouts.first import to_html
 from layouts.index import ASSETS, document
@@ -71,7 +72,7 @@ class Face(Dash):
     """Dash with our index document instead of its own."""
 
     house: House
-    rules: Mapping[str, Rule] = analysis.RULES
+    rules: Mapping[str, Rule] = {**analysis.RULES, **saved.RULES}
     """Routes of the face's own, beside those of `ioc.web`."""
 
     def interpolate_index(self, **parts: str) -> str:
@@ -92,7 +93,8 @@ def create_dash(server: Flask, house: House) -> Face:
     )  # fmt: skip
     app.house = house
     app.layout = lambda: shell(house.desk(), _theme())
-    server.register_blueprint(analysis.blueprint(house))
+    for room in (analysis, saved):
+        server.register_blueprint(room.blueprint(house))
     _route(app, house)
     for page in (*PAGES.values(), *FAMILIES.values(), missing):
         page.register(app, house)

@@ -35,7 +35,7 @@
     var form = make("form", {class: "condition"}, [name, make("button", {type: "submit", class: "button is-quiet", text: say("save_do")})]);
     form.addEventListener("submit", function (event) {
       event.preventDefault();
-      post("/api/analyses", {name: name.value, query: current});
+      post("/api/analyses/save", {name: name.value, query: current});
     });
     host.replaceChildren(make("section", {class: "choice"}, [
       make("h3", {text: say("saved")}), may && !mine ? form : null,

@@ -195,7 +195,7 @@ class _Analyst:
         if way is Way.INDEX:
             if other.value == 0:
                 return Reading(None, NO_BASE, cell)
-            return Reading(100 * cell.value / other.value, "value", cell)
+            return Reading(100 * (cell.value / other.value), "value", cell)
         # the difference of the two figures as shown: whoever subtracts them finds the same
         step = rounded(cell.value, kpi.decimals) - rounded(other.value, kpi.decimals)
         return Reading(rounded(step, kpi.decimals), "value", cell)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ioc import formats
-from ioc.analysis.query import KINDS, THROUGH_TIME, TOTAL, Query, View, Way, default_kpi, read
+from ioc.analysis.address import default_kpi, read
+from ioc.analysis.query import KINDS, THROUGH_TIME, TOTAL, Query, View, Way
 from ioc.analysis.result import Result, analyse
 from ioc.periods import Period
 from ioc.web.documents import STATE_LETTERS, Document, letter

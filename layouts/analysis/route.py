@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, Response, json, request
 
@@ -17,8 +16,8 @@ from ioc.analysis.query import Fault, QueryError
 from ioc.unknown import UnknownEditionError
 from ioc.web.api import send
 from ioc.web.guard import SAFE, Rule
-from ioc.wording import say
 from layouts.analysis.document import Answers
+from layouts.analysis.words import sentences
 from layouts.desk import Desk, House, asked_edition
 from layouts.theme import THEMES
 
@@ -60,16 +59,8 @@ def blueprint(house: House) -> Blueprint:
     return room
 
 
-def sentences(desk: Desk, faults: list[Fault]) -> list[dict[str, Any]]:
-    """Each fault with its part of the address, in words."""
-    return [
-        {"part": fault.part, "text": say(f"explore.fault.{fault.key}", desk.lang, **dict(fault.values))}
-        for fault in faults
-    ]
-
-
 def refused(desk: Desk, faults: list[Fault]) -> Response:
     """400 with every fault in words."""
-    said = sentences(desk, faults)
+    said = sentences(faults, desk.lang)
     body = {"error": " ".join(one["text"] for one in said), "status": 400, "faults": said}
     return Response(json.dumps(body, ensure_ascii=False), 400, content_type="application/json")

@@ -17,7 +17,7 @@ from ioc.walls import scenes, screens
 from tests.conftest import PROJECT
 
 MODELS = (
-    catalogue.Kpi, catalogue.Target, catalogue.Hold, site.SiteHead, site.Department, site.Group, site.Alias, site.UnitOverride, site.Holiday, traits.Trait,
+    catalogue.Kpi, catalogue.Target, catalogue.Hold, site.SiteHead, site.Department, site.Group, site.Alias, site.AreaGroup, site.UnitOverride, site.Holiday, traits.Trait,
     contract.SourceSpec, contract.AreaSpec, contract.Schedule, contract.Pull, contract.ColumnSpec, contract.PlaceSpec, contract.Supply,
     rules.AlertRule, rules.Messages, rules.Recipient,
     index.Index, index.ScoreGroup, index.ScoreMetric, index.ScoreClass, index.ScoreUnit,
