@@ -50,21 +50,29 @@
       if (answer.way !== "gia-tri") { kpi.classes = []; }
       if (large.map.node.parentNode !== host) { host.replaceChildren(large.map.node); }
       IOC.map.load(large.map, all[0], all[1]);
-      shown = {answer: answer, kpi: kpi, painted: painted(kpi, answer), shorts: about.shorts, areas: all[1], signed: answer.way !== "gia-tri" && answer.way !== "chi-so"};
+      shown = {answer: answer, kpi: kpi, painted: painted(kpi, answer), shorts: about.shorts, areas: all[1], signed: answer.way !== "gia-tri" && answer.way !== "chi-so", hidden: []};
+      IOC.map.leave(large.map, []);
       IOC.map.paint(large.map, shown.painted.classes, function (i) { return all[1].names[i] + ": " + (figure(i) || reason(i)); });
       large.map.node.dataset.kpi = answer.kpi;
       IOC.labels.dress(large.map, figure);
       window.requestAnimationFrame(function () {
         window.setTimeout(function () {
           large.map.refit(true);
-          IOC.legend.show(large.legend, {kpi: kpi, painted: shown.painted, period: answer.p, provisional: answer.provisional,
-            whole: answer.whole === null ? say("state.missing") : words.quantity(answer.whole, kpi.unit, kpi.decimals)});
+          legend();
           IOC.legend.sign(large.legend, {kpi: entry, stamp: say("map.edition", {n: words.number(answer.e)}), drawing: boot.drawing});
           settle();
         }, 0);
       });
       return true;
     });
+  }
+
+  /* The legend, and what it leaves out when somebody clicks it: a look of the moment, not part of the question. */
+  function legend() {
+    var answer = shown.answer, kpi = shown.kpi;
+    IOC.legend.show(large.legend, {kpi: kpi, painted: shown.painted, period: answer.p, provisional: answer.provisional, hidden: shown.hidden,
+      filter: function (names) { shown.hidden = names; IOC.map.leave(large.map, names); legend(); },
+      whole: answer.whole === null ? say("state.missing") : words.quantity(answer.whole, kpi.unit, kpi.decimals)});
   }
 
   function reason(i) {
@@ -74,7 +82,7 @@
 
   IOC.on("hover", function (over) {
     var here = large && shown && document.getElementById("explorer") && large.map.node.parentNode && !document.querySelector("details.choice-drawer[open]");
-    if (!here) { return; }
+    if (!here || (over.map && over.map !== large.map)) { return; }
     IOC.map.hover(large.map, over.index);
     if (over.index >= 0 && large.map.paths[over.index] && shown.painted.states[over.index].letter !== "o") {
       IOC.card.show(IOC.card.area({name: shown.areas.names[over.index], state: Object.assign({}, shown.painted.states[over.index], {grade: shown.painted.byGrade ? shown.painted.states[over.index].grade : "none"}),
@@ -96,7 +104,7 @@
     });
   }
   IOC.on("choice", function (what) {
-    if (!small || !IOC.explorer || !document.getElementById("explorer") || what.index < 0) { return; }
+    if (!small || !IOC.explorer || !document.getElementById("explorer") || what.index < 0 || (what.map && what.map !== small)) { return; }
     if (document.querySelector("#pick-area[open]")) { IOC.exploreChoice.toggle(IOC.explorer.choice, small.areas.codes[what.index]); }
   });
 
