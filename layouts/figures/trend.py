@@ -130,12 +130,10 @@ def _layout(
             target, kpi.unit.in_(lang), 0 if target == int(target) else kpi.decimals, lang
         )
         accent = {**font, "color": colours["accent"]}
-        notes.append(
-            {
-                **_note(say("face.trend.target", lang, value=words), days[0], target, "y", "left", accent),
-                "yanchor": "bottom",
-            }
-        )
+        side, above = _clear(cells, target)
+        at = days[0] if side == "left" else days[-1]
+        named = _note(say("face.trend.target", lang, value=words), at, target, "y", side, accent)
+        notes.append({**named, "yanchor": "bottom" if above else "top"})
     return {
         "autosize": True, "margin": {"l": 46, "r": 14, "t": 24, "b": 28}, "font": font, "separators": ",." if lang == "vi" else ".,",
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "hovermode": "x", "dragmode": False,
@@ -147,6 +145,18 @@ def _layout(
         "yaxis": {"fixedrange": True, "gridcolor": colours["line-soft"], "zeroline": False, "nticks": 5, "ticksuffix": " %" if kpi.unit.vi == "%" else "", "rangemode": "normal" if kpi.is_share else "tozero", **_whole(cells, kpi)},
         "shapes": shapes, "annotations": notes,
     }  # fmt: skip
+
+
+def _clear(cells: Sequence[Cell], target: float) -> tuple[str, bool]:
+    """Where the target's name meets no line: the end at which the values keep away from it, on the far side of them."""
+    third = max(1, len(cells) // 3)
+    ends = {"left": cells[:third], "right": cells[-third:]}
+    away = {
+        side: min((cell.value - target for cell in part if cell.value is not None), key=abs, default=0.0)
+        for side, part in ends.items()
+    }
+    side = max(away, key=lambda one: abs(away[one]))
+    return side, away[side] <= 0
 
 
 def _whole(cells: Sequence[Cell], kpi: Kpi) -> dict[str, Any]:

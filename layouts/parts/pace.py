@@ -41,7 +41,7 @@ def pace(kpi: Kpi, area: Area, desk: Desk) -> html.Div | None:
         [
             html.P(
                 [
-                    html.Strong(say("pace.value", lang, year=year, value=amount(ahead.value))),
+                    html.Strong(say(f"pace.value.{_landing(kpi)}", lang, year=year, value=amount(ahead.value))),
                     html.Span(say("pace.band", lang, low=low, high=high)),
                 ]
             ),
