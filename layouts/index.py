@@ -42,10 +42,11 @@ STYLES = (
     "profile",
     "atlas",
     "explore",
+    "gaps",
 )
 SCRIPTS = (
     "elements", "words", "address", "supply", "scale", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "drill", "bivariate", "mosaic", "compare", "controls", "views", "atlas", "timeline",
-    "watcher", "shell", "jobs", "unfolded", "quality", "alerts", "holds", "chart_locale", "catalogue",
+    "watcher", "shell", "jobs", "unfolded", "quality", "alerts", "holds", "chart_locale", "catalogue", "gaps",
     "chart", "table", "explore_choice", "explore_map", "explore_saved", "explore",
 )  # fmt: skip
 SHOWN_FONTS = (

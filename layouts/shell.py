@@ -16,7 +16,19 @@ from dash import dcc, html
 from ioc import formats
 from ioc.access import Role
 from ioc.wording import LANGS, say
-from layouts.address import ALERTS, EDITIONS, EXPLORE, HOLDS, KPIS, MAP, OVERVIEW, QUALITY, SCORES, SOURCES
+from layouts.address import (
+    ALERTS,
+    EDITIONS,
+    EXPLORE,
+    GAPS,
+    HOLDS,
+    KPIS,
+    MAP,
+    OVERVIEW,
+    QUALITY,
+    SCORES,
+    SOURCES,
+)
 from layouts.desk import Desk
 
 
@@ -44,6 +56,7 @@ PAGES = (
     Entry(KPIS, "nav.kpis", Part.WATCH, tab=True),
     Entry(EXPLORE, "nav.explore", Part.WATCH),
     Entry(ALERTS, "nav.alerts", Part.ACT, tab=True),
+    Entry(GAPS, "nav.gaps", Part.ACT),
     Entry(SCORES, "nav.scores", Part.ACT),
     Entry(SOURCES, "nav.sources", Part.DATA),
     Entry(QUALITY, "nav.quality", Part.DATA),

@@ -86,13 +86,14 @@ class Gap(Strict):
     """``[[gap]]``: one kind of gap.
 
     `criterion` is a condition on a village, `among` the condition on those it is counted among (all of them by
-    default): its denominator. `requires` are gaps that must be closed first; `programme` names the programme that
+    default): its denominator. `closed` says what a village has once the gap is gone. `requires` are gaps that must be closed first; `programme` names the programme that
     closes this one and that a village with an earlier gap cannot enter. `kpi` counts the same in the catalogue.
     """
 
     id: Identifier
     name: Text
     short: Text
+    closed: Text
     criterion: str
     among: str | None = None
     among_name: Text
@@ -138,22 +139,34 @@ class Reporter(Strict):
     name: str = Field(min_length=1)
 
 
+class Guarded(Strict):
+    """``[[protection.count]]``: a count of the register that is protected, and what it is called."""
+
+    column: Identifier
+    name: Text
+
+
 class Protection(Strict):
     """``[protection]``: counts below `k` are hidden, with enough others that differences cannot reveal them.
 
-    `columns` are the register's counts so protected; `within` is the public count that none of them exceeds.
+    `count` names the register's counts so protected; `within` is the public count that none of them exceeds.
     """
 
     k: int = Field(ge=2, le=100)
-    columns: tuple[Identifier, ...] = Field(min_length=1)
+    count: tuple[Guarded, ...] = Field(min_length=1)
     within: Identifier | None = None
     legal_basis: str = Field(min_length=1)
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
         if self.within in self.columns:
-            raise ValueError("within: là số công khai nên không được nằm trong columns")
+            raise ValueError("within: là số công khai nên không được nằm trong count")
         return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The protected columns."""
+        return tuple(one.column for one in self.count)
 
 
 class Chain(Strict):
@@ -229,7 +242,7 @@ def gap_faults(gaps: Gaps, site: Placed) -> Iterator[tuple[str, str, str]]:
         within = gaps.protection.within
         for name in (*gaps.protection.columns, *([within] if within else [])):
             if name not in spec.place.attributes or spec.column[name].type != "int":
-                yield "protection", "columns", f"{name!r} phải là cột kiểu int có trong place.attributes"
+                yield "protection", "count", f"{name!r} phải là cột kiểu int có trong place.attributes"
 
 
 def _absent(column: str, spec: SourceSpec) -> str:

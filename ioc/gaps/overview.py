@@ -21,7 +21,8 @@ from ioc.gaps.tables import Key, Signature
 class Standing:
     """One kind of gap. Villages are counts; `open` have no earlier gap, `blocked` must first be rid of one.
 
-    `unlocked` villages lack nothing else of the chain: closing this gap brings them to its end. Each set of villages
+    `opens` villages have a later gap that cannot be closed before this one; `unlocked` villages lack nothing else of the
+    chain: closing this gap brings them to its end. Each set of villages
     is also given as the exact sets of gaps that make it up, for sums of people.
     """
 
@@ -30,9 +31,11 @@ class Standing:
     among: int
     open: int
     blocked: int
+    opens: int
     unlocked: int
     sets: tuple[Key, ...]
     open_sets: tuple[Key, ...]
+    opens_sets: tuple[Key, ...]
     unlocked_sets: tuple[Key, ...]
 
     @property
@@ -63,18 +66,20 @@ def standings(register: VillageRegister) -> list[Standing]:
     chain = {gap.id for gap in gaps.steps}
     found = []
     for kind, gap in gaps.kinds.items():
-        before = set(earlier(kind, gaps))
+        before, after = (
+            set(earlier(kind, gaps)),
+            {other for other in gaps.kinds if kind in earlier(other, gaps)},
+        )
         mine = [one for one in sets if kind in one]
         free = [one for one in mine if not before & set(one)]
+        ways = [one for one in mine if after & set(one)]
         last = [one for one in mine if kind in chain and chain & set(one) == {kind}]
-        counted = {
-            name: sum(sets[one] for one in part)
-            for name, part in (("all", mine), ("free", free), ("last", last))
-        }
-        found.append(Standing(
-            gap, counted["all"], register.counted_among(kind), counted["free"], counted["all"] - counted["free"],
-            counted["last"], _keys(mine), _keys(free), _keys(last),
-        ))  # fmt: skip
+        whole, now, opens, ends = (sum(sets[one] for one in part) for part in (mine, free, ways, last))
+        found.append(
+            Standing(
+                gap, whole, register.counted_among(kind), now, whole - now, opens, ends, *(_keys(part) for part in (mine, free, ways, last))
+            )
+        )  # fmt: skip
     return found
 
 

@@ -82,6 +82,11 @@ class VillageRegister:
         """The day of that instant, to which the catalogue counts ages of surveys."""
         return self.at.date()
 
+    @property
+    def through(self) -> date:
+        """The last day the data know of."""
+        return (self.at - _TICK).date()
+
     @cached_property
     def by_id(self) -> dict[str, Village]:
         """Villages by id."""
@@ -154,7 +159,7 @@ def _truth(value: object) -> bool | None:
 def instants(board: Board, register: VillageRegister) -> list[tuple[str, datetime]]:
     """Every month of the history kept up to the register's, with the instant its stock is taken at."""
     calendar = board.site.sources[register.definitions.villages.source].calendar
-    last = calendar.month((register.at - _TICK).date())
+    last = calendar.month(register.through)
     first = last
     for _ in range(board.site.head.history_months - 1):
         first = first.previous()

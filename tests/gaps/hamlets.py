@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ioc.catalogue import Text
-from ioc.gaps.definitions import Gap, Gaps, Protection
+from ioc.gaps.definitions import Gap, Gaps, Guarded, Protection
 from ioc.gaps.definitions import VillageRegister as Spec
 from ioc.gaps.register import Village, VillageRegister
 
@@ -22,13 +22,19 @@ def definitions(k: int = 5, within: str | None = "households") -> Gaps:
     """Three kinds, each requiring the one before."""
     kinds = {
         name: Gap(
-            id=name, name=_text(name), short=_text(name), criterion="x is None", among_name=_text("all"), mark="dot",
+            id=name, name=_text(name), short=_text(name), closed=_text(name), criterion="x is None", among_name=_text("all"), mark="dot",
             requires=KINDS[:at], step=at + 1, owner="so_khcn", legal_basis="thử",
         )
         for at, name in enumerate(KINDS)
     }  # fmt: skip
     spec = Spec(source="so_thon", households="households", population="population", poor_households="poor")
-    return Gaps(spec, kinds, protection=Protection(k=k, columns=("poor",), within=within, legal_basis="thử"))
+    return Gaps(
+        spec,
+        kinds,
+        protection=Protection(
+            k=k, count=(Guarded(column="poor", name=_text("poor")),), within=within, legal_basis="thử"
+        ),
+    )
 
 
 def register(

@@ -10,6 +10,7 @@ import pytest
 
 from ioc import catalogue, contract, runs, site, traits
 from ioc.alerts import rules
+from ioc.gaps import definitions
 from ioc.scoring import index
 from ioc.scoring import rows as score_rows
 from ioc.settings import Settings
@@ -19,6 +20,8 @@ from tests.conftest import PROJECT
 MODELS = (
     catalogue.Kpi, catalogue.Target, catalogue.Hold, site.SiteHead, site.Department, site.Group, site.Alias, site.AreaGroup, site.UnitOverride, site.Holiday, traits.Trait,
     contract.SourceSpec, contract.AreaSpec, contract.Schedule, contract.Pull, contract.ColumnSpec, contract.PlaceSpec, contract.Supply,
+    definitions.VillageRegister, definitions.Events, definitions.Reports, definitions.Gap, definitions.Subject, definitions.Reporter,
+    definitions.Protection, definitions.Guarded, definitions.Chain, definitions.State,
     rules.AlertRule, rules.Messages, rules.Recipient,
     index.Index, index.ScoreGroup, index.ScoreMetric, index.ScoreClass, index.ScoreUnit,
     scenes.Scene, scenes.Tile, screens.Screen, screens.Turn, screens.Hours,

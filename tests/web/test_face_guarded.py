@@ -37,6 +37,7 @@ MATRIX = {
     "alert-strip.children": Permission.VIEW,
     "alerts.children": Permission.VIEW,
     "holds.children": Permission.VIEW,
+    "gaps.children": Permission.VIEW,
     "profile.children": Permission.VIEW,
 }
 """Who may call what. A new callback belongs here too."""
@@ -47,6 +48,7 @@ PATHS = [
     "/chi-so",
     "/so",
     "/ban-so-lieu",
+    "/khoang-trong",
     "/khong-co",
     "/xa/00003",
     "/xa/99999",
