@@ -13,7 +13,9 @@ import os
 import subprocess
 import sys
 from datetime import date, datetime
+from functools import cache
 from importlib.abc import MetaPathFinder
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,6 +30,7 @@ from ioc.tether import knot, tethered
 if TYPE_CHECKING:
     from flask import Flask
 
+    from ioc.exports.subjects import Exports
     from ioc.jobs import Kind
 
 FEED_SECONDS = 15.0
@@ -38,13 +41,32 @@ def open_office() -> Office:
     import datasources
 
     settings = Settings.from_environment()
-    return Office(settings, datasources.kinds(), chores=_chores(settings), jobs=job_kinds())
+    return Office(
+        settings, datasources.kinds(), chores=_chores(settings), jobs=job_kinds(), exports=all_exports()
+    )
 
 
 def job_kinds() -> dict[str, Kind]:
     """What a job can be, by name: one line for each room that has long work to do."""
-    kinds: tuple[Kind, ...] = ()
+    from ioc.exports.kind import export_kind
+
+    kinds: tuple[Kind, ...] = (export_kind(all_exports()),)
     return {kind.name: kind for kind in kinds}
+
+
+@cache
+def all_exports() -> Exports:
+    """What the face can export, and the writers that only other rooms may have."""
+    from ioc.exports.subjects import Exports
+    from layouts.exported import SUBJECTS
+    from layouts.theme import palette
+
+    def package(view: Any, dataset: Any, path: Path) -> None:
+        from geodata.packages import write
+
+        write(view, dataset, path)
+
+    return Exports({subject.name: subject for subject in SUBJECTS}, palette("day"), {"gpkg": package})
 
 
 def _chores(settings: Settings) -> tuple[Chore, ...]:
@@ -217,10 +239,13 @@ def _extract() -> None:
 
 def _job() -> None:
     """The process of one job; a runner in a web worker starts it."""
-    from ioc.jobs.work import child_main
     from ioc.tether import tie
 
     tie()
+    if sys.argv[3:4] == ["--light"]:
+        sys.meta_path.insert(0, _WithoutPandas())
+    from ioc.jobs.work import child_main
+
     sys.exit(child_main(open_office(), int(sys.argv[2])))
 
 

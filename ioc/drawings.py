@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import asinh, atan2, atanh, cos, cosh, hypot, radians, sin, sinh, sqrt, tan
+from math import asinh, atan, atan2, atanh, cos, cosh, degrees, hypot, radians, sin, sinh, sqrt, tan
 from pathlib import Path
 from typing import Any, Literal
 
@@ -59,6 +59,26 @@ class Projection:
         """Where a place lies, in drawing units."""
         east, north = self.metres(lat, lon)
         return (east - self.east) * self.units, (self.north - north) * self.units
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Latitude and longitude of a point in drawing units: the way back from `project`, to a millimetre."""
+        north = (self.north - y / self.units) / (self.k * _RADIUS)
+        east = (x / self.units + self.east) / (self.k * _RADIUS)
+        xi, eta = north, east
+        for _ in range(8):  # the series is a small correction: each round is a thousandfold closer
+            xi, eta = (
+                north - sum(a * sin(2 * j * xi) * cosh(2 * j * eta) for j, a in enumerate(_ALPHA, start=1)),
+                east - sum(a * cos(2 * j * xi) * sinh(2 * j * eta) for j, a in enumerate(_ALPHA, start=1)),
+            )
+        tau = sin(xi) / hypot(sinh(eta), cos(xi))
+        e = sqrt(_FLATTENING * (2 - _FLATTENING))
+        t = tau / (1 - e * e)
+        for _ in range(8):
+            sigma = sinh(e * atanh(e * t / hypot(1, t)))
+            step = t * hypot(1, sigma) - sigma * hypot(1, t) - tau
+            slope = (1 - e * e) * hypot(1, t) * hypot(1, tau) / (1 + (1 - e * e) * t * t)
+            t -= step / slope
+        return degrees(atan(t)), self.central_meridian + degrees(atan2(sinh(eta), cos(xi)))
 
 
 def _kruger() -> tuple[float, tuple[float, ...]]:

@@ -35,7 +35,7 @@ class Chore:
 
 @dataclass(frozen=True)
 class Office:
-    """Settings, kinds of source and kinds of job (`ioc.jobs.Kind` by name) are given; site, register and warehouse open when first asked for.
+    """Settings, kinds of source and kinds of job (`ioc.jobs.Kind` by name), and what can be exported (`ioc.exports.subjects.Exports`) are given; site, register and warehouse open when first asked for.
 
     `command` is the prefix of the command line that a refresh process is started with. Opening raises
     SiteError for a faulty site, FileNotFoundError for a register that has not been published, SettingsError
@@ -46,6 +46,7 @@ class Office:
     kinds: Mapping[str, Any]
     chores: tuple[Chore, ...] = ()
     jobs: Mapping[str, Any] = field(default_factory=dict)
+    exports: Any = None
     command: tuple[str, ...] = field(default=(sys.executable, str(PROJECT / "app.py")))
 
     @cached_property

@@ -39,6 +39,7 @@ STYLES = (
     "history",
     "scores",
     "jobs",
+    "exports",
     "profile",
     "atlas",
     "explore",
@@ -46,7 +47,7 @@ STYLES = (
 )
 SCRIPTS = (
     "elements", "words", "address", "supply", "scale", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "drill", "bivariate", "mosaic", "compare", "controls", "views", "atlas", "timeline",
-    "watcher", "shell", "jobs", "unfolded", "quality", "alerts", "holds", "chart_locale", "catalogue", "gaps",
+    "watcher", "shell", "jobs", "exports", "unfolded", "quality", "alerts", "holds", "chart_locale", "catalogue", "gaps",
     "chart", "table", "explore_choice", "explore_map", "explore_saved", "explore",
 )  # fmt: skip
 SHOWN_FONTS = (
@@ -61,6 +62,7 @@ _ROOMS = {
     "states": "state.",
     "face.js": "",
     "jobs.js": "jobs.",
+    "exports.js": "exports.",
     "atlas.js": "",
     "explore.js": "explore.",
 }

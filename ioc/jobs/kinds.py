@@ -78,6 +78,7 @@ class Kind:
     `title(board, parameters, lang)` names one job for a person. `check(board, parameters, scope)` runs before the
     job is taken on and raises JobError or an UnknownError. `work(task)` does it and raises JobError for what a
     person can mend; it may be killed at any moment, and done again from the start once.
+    `light`: the work needs no pandas, neither itself nor through another library, and its process starts sooner.
     """
 
     name: str
@@ -88,3 +89,4 @@ class Kind:
     check: Callable[[Board, Any, Scope], None] = _nothing_to_check
     limits: Limits = LIMITS
     keep_hours: float = 24
+    light: bool = False

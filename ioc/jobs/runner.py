@@ -127,7 +127,7 @@ class Runner:
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             pulse.start()
-            command = [*self._office.command, "job", str(held.id)]
+            command = [*self._office.command, "job", str(held.id), *(["--light"] if kind.light else [])]
             ending = run_child(command, folder, kind.limits, pulse.line, pulse.cancelled)
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -12,6 +12,7 @@ from ioc.web.callbacks import guarded
 from ioc.wording import say
 from layouts.address import read_view
 from layouts.desk import Desk, House
+from layouts.parts.export import export_menu
 from layouts.parts.panel import panel
 from layouts.parts.province import province
 from layouts.parts.village import drilled
@@ -34,6 +35,7 @@ def page(desk: Desk, search: str) -> html.Div:
                     html.Div(id="period", className="control"),
                     html.Div(id="colouring", className="control"),
                     html.Div(id="views", className="control views"),
+                    html.Div(export_menu(desk, "kpi-map", follow=True), className="control"),
                 ],
                 id="toolbar",
                 className="toolbar sheet",
@@ -52,7 +54,10 @@ def page(desk: Desk, search: str) -> html.Div:
             html.Section(
                 [
                     html.Div(province(view, desk), id="province", className="province"),
-                    html.H2(desk.say("map.ranking")),
+                    html.Div(
+                        [html.H2(desk.say("map.ranking")), export_menu(desk, "kpi-ranking", follow=True)],
+                        className="has-export",
+                    ),
                     html.Div(id="ranking", className="ranking-host"),
                 ],
                 className="atlas-side",

@@ -13,6 +13,7 @@ from layouts.address import MAP
 from layouts.desk import Desk, House
 from layouts.parts.alert import strip
 from layouts.parts.changes import changes
+from layouts.parts.export import export_menu
 from layouts.parts.tile import tile
 
 TITLE = "overview.title"
@@ -36,11 +37,17 @@ def page(desk: Desk, search: str) -> html.Div:
                     html.Header(
                         [
                             html.H2(id="map-title"),
-                            html.A(
-                                desk.say("overview.open_map"),
-                                href=MAP,
-                                id="open-map",
-                                className="go button is-quiet",
+                            html.Div(
+                                [
+                                    export_menu(desk, "kpi-map", follow=True),
+                                    html.A(
+                                        desk.say("overview.open_map"),
+                                        href=MAP,
+                                        id="open-map",
+                                        className="go button is-quiet",
+                                    ),
+                                ],
+                                className="acts",
                             ),
                         ],
                         className="section-head",

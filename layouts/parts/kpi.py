@@ -17,6 +17,7 @@ from ioc.periods import Period
 from ioc.wording import say
 from layouts.address import KPIS, MAP, QUALITY, View, commune_link, link, passport_link
 from layouts.desk import Desk
+from layouts.parts.export import export_menu
 from layouts.parts.grade import badge, shape
 from layouts.parts.kpi_about import definition, targets
 from layouts.parts.kpi_charts import figure, spread_of, trend_of
@@ -184,8 +185,9 @@ def _ranking(view: View, row: Sequence[Cell], desk: Desk) -> html.Section:
         )
         for cell in shown
     ]  # fmt: skip
+    export = export_menu(desk, "kpi-ranking", kpi=view.kpi.id, ky=view.period)
     parts: list[Any] = [
-        html.H3(_say(desk, "ranking")),
+        html.Div([html.H3(_say(desk, "ranking")), export], className="has-export"),
         html.Div(
             html.Table(
                 [html.Thead(html.Tr([html.Th(_say(desk, f"head.{name}"), scope="col") for name in heads])), html.Tbody(rows)],

@@ -23,6 +23,7 @@ from layouts.desk import Desk
 from layouts.figures.spread import Spread, spread
 from layouts.figures.trend import CONFIG, trend
 from layouts.parts.breaks import told
+from layouts.parts.export import export_menu
 from layouts.parts.pace import pace
 from layouts.theme import palette
 
@@ -38,7 +39,12 @@ def trend_of(view: View, desk: Desk, theme: str | None) -> html.Section:
     cells = board.series(one.id, board.root.id, desk.scope, shown.cumulative, shown.kind)
     marks = breaks(one, board.root, board.register, board.crosswalk, lang)
     known = [cell for cell in cells if cell.value is not None]
-    parts: list[Any] = [html.H3(_say(desk, "trend"))]
+    parts: list[Any] = [
+        html.Div(
+            [html.H3(_say(desk, "trend")), export_menu(desk, "kpi-trend", kpi=one.id, ky=view.period)],
+            className="has-export",
+        )
+    ]
     if len(known) < 2:
         parts.append(html.P(_say(desk, "trend_short"), className="quiet"))
     else:
@@ -55,7 +61,15 @@ def trend_of(view: View, desk: Desk, theme: str | None) -> html.Section:
     if ahead is not None:
         parts += [html.H3(say("pace.title", lang)), ahead]
     if cells:
-        parts.append(html.Details([html.Summary(_say(desk, "trend_table")), _trend_table(cells, one, desk)]))
+        parts.append(
+            html.Details(
+                [
+                    html.Summary(_say(desk, "trend_table")),
+                    export_menu(desk, "kpi-trend-table", kpi=one.id, ky=view.period),
+                    _trend_table(cells, one, desk),
+                ]
+            )
+        )
     return html.Section(parts)
 
 
@@ -114,7 +128,13 @@ def spread_of(view: View, row: Sequence[Cell], whole: Cell, desk: Desk) -> html.
     if one.is_share and whole.value is not None:
         marks.append(whole.value)
     found = spread([cell.value for cell in row], marks)
-    head = html.H3(_say(desk, "spread"))
+    title = html.H3(_say(desk, "spread"))
+    export = export_menu(desk, "kpi-spread", kpi=one.id, ky=view.period)
+    head = (
+        html.Div([title, export], className="has-export")
+        if found is not None and one.level != "province"
+        else title
+    )
     if one.level == "province":
         return html.Section([head, html.P(say("states.why.whole_only", lang), className="quiet")])
     if found is None:

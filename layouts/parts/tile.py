@@ -21,6 +21,7 @@ from ioc.wording import say
 from layouts.address import OVERVIEW, link, passport_link
 from layouts.desk import Desk
 from layouts.figures.spark import spark
+from layouts.parts.export import export_menu
 from layouts.parts.grade import badge
 from layouts.parts.quality import meter
 
@@ -61,7 +62,8 @@ def tile(kpi: Kpi, desk: Desk) -> html.Div:
         title=kpi.name.in_(lang),
         **{"data-kpi": kpi.id},
     )
-    return html.Div([shown, to_passport(kpi, period, desk)], className="tile-frame")
+    export = export_menu(desk, "kpi-trend", kpi=kpi.id, ky=period)
+    return html.Div([shown, to_passport(kpi, period, desk), export], className="tile-frame")
 
 
 def to_passport(kpi: Kpi, period: str, desk: Desk, code: str | None = None) -> html.A:

@@ -1,0 +1,36 @@
+"""The export menu: one button beside every tile, chart, map and table, with the same choices everywhere.
+
+Owns the button and what it tells the script (assets/js/exports.js): which subject, in which state. What the choices
+mean, the server knows; the menu itself is drawn by the script when it is opened.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from ioc.access import Permission
+from layouts.desk import Desk
+
+
+def export_menu(desk: Desk, subject: str, follow: bool = False, **options: str | None) -> Any:
+    """The button for `subject` with its `options`; `follow`: the address of the page adds to them when it is opened.
+
+    The visitor who may not export sees nothing. A page that holds a past edition exports that one.
+    """
+    if not desk.identity.may(Permission.EXPORT):
+        return None
+    given = {f"data-option-{name}": value for name, value in options.items() if value is not None}
+    known = desk.house.office.exports
+    places = known is not None and subject in known.subjects and known.subjects[subject].places
+    return html.Button(
+        desk.say("export.button"),
+        type="button",
+        className="export-button",
+        title=desk.say("export.title"),
+        **{
+            "aria-haspopup": "menu", "aria-expanded": "false", "data-export": subject, "data-follow": "yes" if follow else "",
+            "data-places": "yes" if places else "", "data-edition": str(desk.board.edition.number), **given,
+        },
+    )  # fmt: skip
