@@ -28,10 +28,16 @@ COUNTRY = Area(GSO, "VN", date.min, None, "Việt Nam", "quốc gia", Level.COUN
 _NEW = """SELECT provinceCode, province, provinceKey, provinceLat, provinceLon,
                  wardCode, ward, wardKey, wardType, wardLat, wardLon, wardAreaKm2
           FROM admin_units ORDER BY wardCode"""
-_OLD = """SELECT provinceKey, districtKey, wardKey, coalesce(wardCode, districtCode) AS code,
+_OLD = """SELECT provinceKey, districtKey, wardKey, districtCode, ward IS NOT NULL AS whole, coalesce(wardCode, districtCode) AS code,
                  coalesce(ward, district) AS name, coalesce(wardType, districtType) AS kind,
                  coalesce(wardLat, districtLat) AS lat, coalesce(wardLon, districtLon) AS lon
           FROM admin_units_legacy ORDER BY code"""
+
+
+_DISTRICTS = """SELECT DISTINCT districtCode, district, districtType, districtLat, districtLon
+                FROM admin_units_legacy WHERE ward IS NOT NULL ORDER BY districtCode"""
+FORM = 2
+"""Version of what a register holds; another one is built again. 2: the districts of before the reform."""
 
 
 _REINSTALL = "Hãy cài lại đúng phiên bản trong requirements.lock."
@@ -52,7 +58,14 @@ def build_register(overrides: Sequence[UnitOverride] = ()) -> Register:
     """
     first, second = distribution(FIRST), distribution(SECOND)
     new, old = _rows(first, _NEW), _rows(first, _OLD)
-    areas = [COUNTRY, *_provinces(new), *(_commune(row) for row in new), *(_old_unit(row) for row in old)]
+    districts = [_district(row) for row in _rows(first, _DISTRICTS)]
+    areas = [
+        COUNTRY,
+        *_provinces(new),
+        *(_commune(row) for row in new),
+        *(_old_unit(row) for row in old),
+        *districts,
+    ]
     links = _links(json.loads(_data(first, "converter_2025.json").read_text(encoding="utf-8")), new, old)
     for override in overrides:
         areas, links = _override(areas, links, override)
@@ -71,6 +84,7 @@ def sources(overrides: Sequence[UnitOverride]) -> dict[str, Any]:
     return {
         "source": f"{FIRST} {distribution(FIRST).version}",
         "checked_against": f"{SECOND} {distribution(SECOND).version}",
+        "form": FORM,
         "overrides": [override.model_dump(mode="json") for override in overrides],
     }
 
@@ -127,7 +141,15 @@ def _old_unit(row: dict[str, Any]) -> Area:
     """A unit before the reform. Five island districts had no communes: they stand under their own code."""
     return Area(
         GSO, row["code"], date.min, REFORM, _clean(row["name"]), row["kind"].lower(), Level.COMMUNE,
-        None, None, row["lat"], row["lon"],
+        area_id(row["districtCode"], date.min) if row["whole"] else None, None, row["lat"], row["lon"],
+    )  # fmt: skip
+
+
+def _district(row: dict[str, Any]) -> Area:
+    """A district of before the reform, which abolished them all; its communes name it as their parent."""
+    return Area(
+        GSO, row["districtCode"], date.min, REFORM, _clean(row["district"]), row["districtType"].lower(), Level.DISTRICT,
+        None, None, row["districtLat"], row["districtLon"],
     )  # fmt: skip
 
 

@@ -32,6 +32,8 @@ class Level(StrEnum):
 
     COUNTRY = "country"
     PROVINCE = "province"
+    DISTRICT = "district"
+    """Abolished on 1 July 2025; kept for the old communes that lay in one."""
     COMMUNE = "commune"
 
 
@@ -172,7 +174,8 @@ class Register:
             raise KeyError(f"no present province has code {province_code!r}")
         present = {area.id for area in self.areas if area.parent == top.id} | {top.id}
         links = [link for link in self.links if link.new in present]
-        keep = present | {link.old for link in links}
+        old = {link.old for link in links}
+        keep = present | old | {area.parent for area in self.areas if area.id in old and area.parent}
         return Register((area for area in self.areas if area.id in keep), links, self.provenance)
 
     def find(self, system: str, code: str, on: date) -> Area | None:

@@ -12,8 +12,11 @@ from dash import Dash, Input, Output, State
 from flask import Flask, Response, after_this_request, request
 
 from ioc.access import Permission
+from ioc.search.entries import PAGES as FOUND_PAGES
+from ioc.search.entries import Page
 from ioc.web.callbacks import guarded
 from ioc.web.guard import DASH_CSRF, Rule
+from ioc.wording import LANGS, say
 from layouts.address import (
     ALERTS,
     COMMUNE,
@@ -50,6 +53,7 @@ from layouts.pages import (
     scoring,
     sources,
 )
+from layouts.shell import PAGES as MENU
 from layouts.shell import closed, shell
 from layouts.theme import COOKIE, THEMES
 
@@ -98,6 +102,9 @@ def create_dash(server: Flask, house: House) -> Face:
     app.layout = lambda: shell(house.desk(), _theme())
     for room in (analysis, saved):
         server.register_blueprint(room.blueprint(house))
+    server.extensions[FOUND_PAGES] = tuple(
+        Page(one.path, {lang: say(f"face.{one.words}", lang) for lang in LANGS}) for one in MENU
+    )
     _route(app, house)
     for page in (*PAGES.values(), *FAMILIES.values(), missing):
         page.register(app, house)

@@ -44,11 +44,13 @@ STYLES = (
     "atlas",
     "explore",
     "gaps",
+    "search",
 )
 SCRIPTS = (
     "elements", "words", "address", "supply", "scale", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "drill", "bivariate", "mosaic", "compare", "controls", "views", "atlas", "timeline",
     "watcher", "shell", "jobs", "exports", "unfolded", "quality", "alerts", "holds", "chart_locale", "catalogue", "gaps",
     "chart", "table", "explore_choice", "explore_map", "explore_saved", "explore",
+    "search",
 )  # fmt: skip
 SHOWN_FONTS = (
     "be-vietnam-pro-latin-400",
@@ -65,6 +67,7 @@ _ROOMS = {
     "exports.js": "exports.",
     "atlas.js": "",
     "explore.js": "explore.",
+    "search.js": "search.",
 }
 _SOURCE = re.compile(r'src="([^"]+)"')
 _UNUSED = ("dash_table/bundle",)

@@ -198,6 +198,7 @@ def _bar(desk: Desk, title: str) -> html.Header:
                 className="bar-title",
             ),
             html.P(desk.say("demonstration"), className="demonstration") if desk.board.site.head.demonstration else None,
+            html.Div(id="search", className="search-host", role="search"),
             html.Div(
                 [
                     html.P([html.Span(className="stamp-long"), html.Span(className="stamp-short")], id="stamp", className="stamp figures"),

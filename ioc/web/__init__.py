@@ -14,12 +14,12 @@ from ioc.bookshelf import Bookshelf
 from ioc.jobs.runner import Runner
 from ioc.office import Office
 from ioc.walls.orders import NoOrders, Orders
-from ioc.web import alerts, api, classing, exports, holds, jobs, passports, security, walls
+from ioc.web import alerts, api, classing, exports, holds, jobs, passports, search, security, walls
 from ioc.web.callbacks import UndeclaredError, audit_callbacks, guarded
 from ioc.web.guard import DASH_CSRF
 from ioc.web.identity import EXTENSION, current_identity, current_lang, current_scope
 
-ROOMS = (passports, alerts, holds, jobs, classing, exports)
+ROOMS = (passports, alerts, holds, jobs, classing, exports, search)
 """Modules of routes beside the API's own: each has RULES and `blueprint(office, bookshelf)`."""
 __all__ = [
     "DASH_CSRF",
