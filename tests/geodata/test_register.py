@@ -26,7 +26,11 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_the_country_has_34_provinces_3321_communes_and_10040_units_before_them(national: Register) -> None:
     assert len(national.provinces) == 34
     assert len(national.communes) == 3_321
-    assert sum(area.valid_to == REFORM for area in national.areas) == 10_040
+    old = [area for area in national.areas if area.valid_to == REFORM]
+    assert sum(area.level is Level.COMMUNE for area in old) == 10_040
+    districts = {area.id for area in old if area.level is Level.DISTRICT}
+    assert len(districts) == 691, "696 less the five island districts, which stand as communes"
+    assert {area.parent for area in old if area.level is Level.COMMUNE} == districts | {None}
     assert {area.parent for area in national.provinces} == {"VN@0"}
     assert {area.parent for area in national.communes} == {area.id for area in national.provinces}
     assert national.by_id["VN@0"].level is Level.COUNTRY
@@ -75,7 +79,9 @@ def test_only_mu_ca_and_ta_tong_went_on_unchanged_and_nothing_was_divided(lai_ch
 
 def test_every_old_unit_has_an_heir_and_whole_ones_exactly_one(national: Register) -> None:
     heirs = national.successors
-    assert {area.id for area in national.areas if area.valid_to == REFORM} == set(heirs)
+    assert {
+        area.id for area in national.areas if area.valid_to == REFORM and area.level is Level.COMMUNE
+    } == set(heirs)
     for links in heirs.values():
         kinds = {link.kind for link in links}
         assert len(kinds) == 1, "a unit went whole or was divided, never both"
