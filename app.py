@@ -177,10 +177,11 @@ def commands() -> click.Group:
     from ioc.alerts.commands import alerts
     from ioc.cli import cli
     from ioc.crosswalk_command import crosswalk
+    from ioc.fleet.commands import screens
     from ioc.holding.commands import holds
     from ioc.quality.commands import quality
     from ioc.scoring.commands import scores
-    from ioc.walls.commands import screens
+    from ioc.walls.commands import check
 
     cli.add_command(geodata)
     cli.add_command(alerts)
@@ -189,6 +190,7 @@ def commands() -> click.Group:
     cli.add_command(quality)
     cli.add_command(scores)
     cli.add_command(screens)
+    screens.add_command(check)
     return cli
 
 

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     VIEW = "view"
     EXPORT = "export"
     SAVE = "save"
+    PRESENT = "present"
     OPERATE = "operate"
 
 
@@ -35,11 +36,13 @@ class Role(StrEnum):
 
 _EVERYBODY = frozenset({Permission.PUBLIC, Permission.WALL, Permission.VIEW, Permission.EXPORT})
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.LEADER: _EVERYBODY,
+    Role.LEADER: _EVERYBODY | {Permission.PRESENT},
     Role.PLANNER: _EVERYBODY | {Permission.SAVE},
     Role.ANALYST: _EVERYBODY | {Permission.SAVE},
-    Role.OPERATOR: _EVERYBODY | {Permission.SAVE, Permission.OPERATE},
+    Role.OPERATOR: _EVERYBODY | {Permission.SAVE, Permission.PRESENT, Permission.OPERATE},
 }
+SCREEN_GRANTS = frozenset({Permission.PUBLIC, Permission.WALL})
+"""All that an enrolled screen may: fetch its own wall and the files that draw it."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,18 @@ class Identity:
     def may(self, permission: Permission) -> bool:
         """Whether the role grants `permission`."""
         return permission in GRANTS[self.role]
+
+
+@dataclass(frozen=True)
+class ScreenIdentity(Identity):
+    """An enrolled screen: no person, so the role it is made with grants it nothing."""
+
+    device: int
+    screen: str
+
+    def may(self, permission: Permission) -> bool:
+        """Whether a screen may at all."""
+        return permission in SCREEN_GRANTS
 
 
 SYSTEM = Identity("system", Role.OPERATOR)

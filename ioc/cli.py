@@ -18,6 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from ioc import console, dispatch, formats, inspection, shift
 from ioc.access import SYSTEM
 from ioc.dispatch import Order, now_utc
+from ioc.fleet.certificate import certificate
+from ioc.fleet.words import certificate as certificate_words
 from ioc.freshness import HEARTBEAT, SourceHealth, health, next_run, scheduler_state
 from ioc.inquiry import InquiryError, inquire, lines
 from ioc.leader import holder
@@ -181,12 +183,16 @@ def status(as_json: bool) -> None:
     sign = office.warehouse.heartbeat(HEARTBEAT)
     scheduler = scheduler_state(sign.at if sign else None, now)
     latest = office.warehouse.latest()
+    ours = certificate(office.settings, now)
     if as_json:
-        console.print_json({"edition": latest, "scheduler": scheduler, "sources": found})
+        console.print_json({"edition": latest, "scheduler": scheduler, "certificate": ours, "sources": found})
         return
     words = {"ok": "đang chạy", "silent": "ngừng", "never": "chưa chạy lần nào"}
     edition = f"{latest.number}, công bố {console.instant(latest.published_at)}" if latest else "chưa có"
-    click.echo(f"Bản số liệu: {edition}\nBộ lập lịch: {words[scheduler]}\n")
+    click.echo(f"Bản số liệu: {edition}\nBộ lập lịch: {words[scheduler]}")
+    if told := certificate_words(ours, now, "vi"):
+        click.echo(say("fleet.cli.certificate", "vi", text=told))
+    click.echo()
     rows = [_status_row(item) for item in found]
     head = ["NGUỒN", "TRẠNG THÁI", "TUỔI", "LẦN CHẠY CUỐI", "KẾT QUẢ", "DÙNG/CHỜ/LOẠI", "LẦN TỚI"]
     console.print_table(head, rows)

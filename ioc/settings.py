@@ -33,6 +33,8 @@ class Settings:
     IOC_SMTP_HOST, _PORT, _TLS ("starttls", "tls", "none"), _USER, _PASSWORD, _FROM: the server that alerts are
     mailed through. IOC_WEBHOOK_HOSTS: the only origins that webhooks may go to, IOC_WEBHOOK_SECRET: the key that
     signs them. All empty by default: nothing leaves this server.
+    IOC_CERTIFICATE: file of the certificate the web is reached by (PEM), watched for its end. IOC_PROXIES: addresses
+    of reverse proxies whose word about a screen's address is taken.
     """
 
     site: Path = PROJECT / "datasources" / "sites" / "lai_chau"
@@ -54,6 +56,8 @@ class Settings:
     smtp_from: str = ""
     webhook_hosts: str = ""
     webhook_secret: str = field(default="", repr=False)
+    certificate: str = ""
+    proxies: str = ""
 
     @property
     def warehouse_url(self) -> str:

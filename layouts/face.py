@@ -29,7 +29,9 @@ from layouts.address import (
     OVERVIEW,
     PASSPORT,
     QUALITY,
+    REMOTE,
     SCORES,
+    SCREENS,
     SOURCES,
 )
 from layouts.analysis import route as analysis
@@ -50,7 +52,9 @@ from layouts.pages import (
     passport,
     profile,
     quality,
+    remote,
     scoring,
+    screens,
     sources,
 )
 from layouts.shell import PAGES as MENU
@@ -70,6 +74,8 @@ PAGES: dict[str, Any] = {
     QUALITY: quality,
     HOLDS: holds,
     EDITIONS: editions,
+    SCREENS: screens,
+    REMOTE: remote,
 }
 FAMILIES: dict[str, Any] = {COMMUNE: profile}
 """Pages of many addresses, one for each thing: what follows the stem names it, and the page says whether it exists."""
@@ -135,7 +141,9 @@ def open_page(path: str, search: str, desk: Desk) -> tuple[Any, str]:
     asked = asked_edition(search)
     if asked is not None and asked != desk.board.edition.number:
         return missing.edition(desk, path), title
-    if page not in (sources, quality, alerts) and (desk.board.empty or desk.house.drawing() is None):
+    if page not in (sources, quality, alerts, screens, remote) and (
+        desk.board.empty or desk.house.drawing() is None
+    ):
         return missing.empty(desk), title
     return page.page(desk, search) if page else family.page(desk, search, path), title
 

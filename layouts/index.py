@@ -45,10 +45,11 @@ STYLES = (
     "explore",
     "gaps",
     "search",
+    "screens",
 )
 SCRIPTS = (
     "elements", "words", "address", "supply", "scale", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "drill", "bivariate", "mosaic", "compare", "controls", "views", "atlas", "timeline",
-    "watcher", "shell", "jobs", "exports", "unfolded", "quality", "alerts", "holds", "chart_locale", "catalogue", "gaps",
+    "watcher", "shell", "jobs", "exports", "unfolded", "quality", "alerts", "holds", "screens", "chart_locale", "catalogue", "gaps",
     "chart", "table", "explore_choice", "explore_map", "explore_saved", "explore",
     "search",
 )  # fmt: skip

@@ -27,6 +27,7 @@ from layouts.address import (
     OVERVIEW,
     QUALITY,
     SCORES,
+    SCREENS,
     SOURCES,
 )
 from layouts.desk import Desk
@@ -62,6 +63,7 @@ PAGES = (
     Entry(QUALITY, "nav.quality", Part.DATA),
     Entry(HOLDS, "nav.holds", Part.DATA),
     Entry(EDITIONS, "nav.editions", Part.DATA),
+    Entry(SCREENS, "nav.screens", Part.DATA),
 )
 """Every page that the navigation leads to, in order; on a phone what has no tab stands under "Thêm"."""
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}

@@ -72,12 +72,7 @@ def _told(tile: Tile, site: Site) -> str:
     return f"{tile.kind.value} {kpi.short.vi}" if kpi else tile.kind.value
 
 
-@click.group(help="Màn hình lớn: cấu hình và khả năng đọc được từ xa.")
-def screens() -> None:
-    """The group itself has nothing to do."""
-
-
-@screens.command(name="check", help="Kiểm tra từng cảnh trên từng màn hình: chữ đủ lớn, ô nào không đủ chỗ.")
+@click.command(help="Kiểm tra từng cảnh trên từng màn hình: chữ đủ lớn, ô nào không đủ chỗ.")
 @click.option("--json", "as_json", is_flag=True, help="In JSON cho chương trình khác đọc.")
 def check(as_json: bool) -> None:
     """Report every scene on every screen; exit code 1 when one breaks the rule."""

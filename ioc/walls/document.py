@@ -33,7 +33,8 @@ from ioc.walls.sight import view
 from ioc.walls.standing import Lookout, Standing
 
 log = logging.getLogger(__name__)
-POLL_S = 10
+POLL_S = 3
+"""An order is on its screen within 5 seconds: this with its jitter, and the second a worker may be behind."""
 AGAIN_S = 600
 """Seconds after which tiles that depend on the time of day are made again."""
 _KEPT = 48

@@ -13,11 +13,26 @@ from flask import Flask
 from ioc.bookshelf import Bookshelf
 from ioc.jobs.runner import Runner
 from ioc.office import Office
-from ioc.walls.orders import NoOrders, Orders
-from ioc.web import alerts, api, classing, exports, holds, jobs, passports, search, security, walls
+from ioc.walls.orders import Orders
+from ioc.web import (
+    alerts,
+    api,
+    classing,
+    enrolment,
+    exports,
+    holds,
+    jobs,
+    passports,
+    screens,
+    search,
+    security,
+    walls,
+)
 from ioc.web.callbacks import UndeclaredError, audit_callbacks, guarded
+from ioc.web.fleet import Fleet
 from ioc.web.guard import DASH_CSRF
-from ioc.web.identity import EXTENSION, current_identity, current_lang, current_scope
+from ioc.web.identity import EXTENSION, SCREENS, current_identity, current_lang, current_scope
+from ioc.wording import LANGS
 
 ROOMS = (passports, alerts, holds, jobs, classing, exports, search)
 """Modules of routes beside the API's own: each has RULES and `blueprint(office, bookshelf)`."""
@@ -41,7 +56,8 @@ def mount(
     dash: Any = None,
     orders: Orders | None = None,
 ) -> None:
-    """Put guard, headers and routes around `server`, after `dash` has been made on it. `orders` commands the walls.
+    """Put guard, headers and routes around `server`, after `dash` has been made on it. `orders` commands the
+    walls, by default the fleet of enrolled screens.
 
     Raises SettingsError when the installation may not start, UndeclaredError when a route or callback has
     no permission.
@@ -55,12 +71,18 @@ def mount(
             **api.RULES,
             **walls.RULES,
             **getattr(dash, "rules", {}),
+            **enrolment.RULES,
+            **screens.RULES,
             **{name: rule for room in ROOMS for name, rule in room.RULES.items()},
         },
     )
     server.extensions[jobs.RUNNER] = Runner(office)
+    fleet = server.extensions[SCREENS] = Fleet(office)
+    names: dict[str, str] = {lang: office.site.head.name.in_(lang) for lang in LANGS}
+    server.register_blueprint(enrolment.blueprint(fleet, names))
+    server.register_blueprint(screens.blueprint(office, bookshelf, fleet))
     server.register_blueprint(api.blueprint(office, bookshelf, build, server.extensions[EXTENSION]))
-    server.register_blueprint(walls.blueprint(office, bookshelf, build, orders or NoOrders()))
+    server.register_blueprint(walls.blueprint(office, bookshelf, build, orders or fleet))
     for room in ROOMS:
         server.register_blueprint(room.blueprint(office, bookshelf))
     security.close(server, guard, dash)

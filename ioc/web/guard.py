@@ -27,7 +27,7 @@ from ioc.settings import Settings
 from ioc.web.bodies import LARGEST, read_json
 from ioc.web.callbacks import Declared, UndeclaredError, check_call
 from ioc.web.errors import refusal
-from ioc.web.identity import recognise
+from ioc.web.identity import Visitor, recognise
 
 CSRF_COOKIE = "ioc_csrf"
 CSRF_HEADER = "X-IOC"
@@ -46,6 +46,8 @@ FILES = frozenset({
     ".css", ".js", ".mjs", ".woff2", ".svg", ".png", ".jpg", ".webp", ".ico", ".json", ".webmanifest",
 })  # fmt: skip
 """Kinds of file that are served. Everything else beside them in the folder does not exist for a visitor."""
+WALL_PAGE = "walls.page"
+ENROL = "/tuong/ghi-danh"
 _PAGE = re.compile(r"/(?!(?:api|geo|assets)(?:/|$))[a-z0-9][a-z0-9/-]*")
 """Addresses a page may have; Dash would answer anything at all with its index."""
 
@@ -112,7 +114,7 @@ class Guard:
         visitor = recognise()
         public = rule is not None and rule.permission is Permission.PUBLIC
         if visitor.identity is None and not public:
-            return refusal(401)
+            return _turn_away(visitor)
         if rule is None or rule.permission is None:
             if isinstance(request.routing_exception, MethodNotAllowed):
                 raise request.routing_exception
@@ -141,6 +143,16 @@ class Guard:
             raise UnknownHost from None
         if name is None or (self.settings.loopback and name not in ("127.0.0.1", "localhost", "::1")):
             raise UnknownHost
+
+
+def _turn_away(visitor: Visitor) -> Response:
+    """The answer to nobody; a screen that may not show its wall, or not any more, is led to where it is let in."""
+    if request.endpoint == WALL_PAGE and request.method in SAFE:
+        return Response(status=302, headers={"Location": ENROL})
+    answer = refusal(401, visitor.refused)
+    if visitor.refused:
+        answer.headers["X-IOC-Refused"] = visitor.refused.rpartition(".")[2]
+    return answer
 
 
 def _check_origin() -> None:

@@ -1,14 +1,15 @@
 """Who is asking, for one request: the demonstration role and the language, from one signed cookie.
 
 Owns that cookie. A role may be chosen only where nobody but this machine can ask, in a demonstration; named
-users and sessions will take its place behind the same three functions. Knows no route.
+users and sessions will take its place behind the same three functions. A request that carries a screen's token is
+that screen's and nobody else's (`Screens`). Knows no route.
 """
 
 from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Request, Response, current_app, g, request
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -21,16 +22,28 @@ HOURS = 10
 """How long a chosen role lasts; then the visitor is the one with the fewest rights again."""
 FIRST_ROLE = Role.LEADER
 EXTENSION = "ioc.identity"
+SCREENS = "ioc.screens"
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """What a request says of itself: an identity (None when nobody is signed in), a scope and a language."""
+    """What a request says of itself: an identity (None when nobody is signed in), a scope and a language.
+
+    `refused` names the words why a screen's token is not accepted.
+    """
 
     identity: Identity | None
     scope: Scope
     lang: str
+    refused: str | None = None
+
+
+class Screens(Protocol):
+    """Who tells enrolled screens by their tokens."""
+
+    def visitor(self, asked: Request, lang: str) -> Visitor | None:
+        """The screen behind a request, or why it is refused; None when the request carries no token."""
 
 
 class Demonstration:
@@ -93,8 +106,11 @@ def _from_here(asked: Request) -> bool:
 def recognise() -> Visitor:
     """Find out who asks and remember it for this request. The guard calls it, once."""
     demonstration: Demonstration = current_app.extensions[EXTENSION]
-    g.ioc_visitor = demonstration.visitor(request)
-    visitor: Visitor = g.ioc_visitor
+    visitor = demonstration.visitor(request)
+    screens: Screens | None = current_app.extensions.get(SCREENS)
+    if screens is not None:
+        visitor = screens.visitor(request, visitor.lang) or visitor
+    g.ioc_visitor = visitor
     return visitor
 
 

@@ -15,12 +15,18 @@ from ioc.settings import PROJECT
 from ioc.wording import catalog, say
 
 ASSETS = PROJECT / "assets"
-STYLES = ("fonts", "tokens", "base", "map", "wall", "wall_tiles")
+STYLES = ("fonts", "tokens", "base", "map", "wall", "wall_tiles", "presenter")
 SCRIPTS = (
     "wall_start", "elements", "words", "grades", "map", "points", "wall_age", "wall_tiles", "wall_lists", "wall_maps", "wall_stage",
-    "wall_loop",
+    "wall_loop", "presenter",
 )  # fmt: skip
-_ROOMS = {"formats": "", "grades": "grade.", "states": "state.", "walls.js": "wall."}
+_ROOMS = {
+    "formats": "",
+    "grades": "grade.",
+    "states": "state.",
+    "walls.js": "wall.",
+    "fleet.present": "present.",
+}
 _FACE = ("map.", "gap.", "layer.", "legend.")
 """What the map's own scripts say."""
 

@@ -39,6 +39,8 @@ MATRIX = {
     "holds.children": Permission.VIEW,
     "gaps.children": Permission.VIEW,
     "profile.children": Permission.VIEW,
+    "..screens.children...screens-log.children..": Permission.VIEW,
+    "remote.children": Permission.VIEW,
 }
 """Who may call what. A new callback belongs here too."""
 PATHS = [
@@ -49,6 +51,8 @@ PATHS = [
     "/so",
     "/ban-so-lieu",
     "/khoang-trong",
+    "/man-hinh",
+    "/man-hinh/dieu-khien",
     "/khong-co",
     "/xa/00003",
     "/xa/99999",

@@ -21,7 +21,8 @@ from tests.board.province import Province
 from tests.web.conftest import ANSWER, HOST, OWN, ROW, START, SUM, UPDATE, as_role
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
-OPEN_TO_ALL = {"/healthz", "/readyz", "/_favicon.ico"}
+OPEN_TO_ALL = {"/healthz", "/readyz", "/_favicon.ico", "/tuong/ghi-danh", "/tuong/ghi-danh/enrol.js"}
+ASKED_BY_ALL = {"/api/enrol", "/api/enrol/claim"}
 
 
 def addresses(server: Flask) -> list[str]:
@@ -33,6 +34,7 @@ def addresses(server: Flask) -> list[str]:
         .replace("<path:filename>", "app.css")
         .replace("<sha>", "0" * 20)
         .replace("<source>", "mot_cua")
+        .replace("<file>", "enrol.js")
         for rule in server.url_map.iter_rules()
     ]
 
@@ -56,6 +58,13 @@ def test_without_an_identity_every_route_and_method_is_refused(make_site, settin
                 assert answer.status_code in (200, 503)
             elif address in OPEN_TO_ALL:
                 assert answer.status_code in (401, 405)
+            elif address in ASKED_BY_ALL:
+                assert answer.status_code in ((200, 400) if method == "POST" else (401, 405)), (
+                    method,
+                    address,
+                )
+            elif address == "/tuong" and method in ("GET", "HEAD"):
+                assert (answer.status_code, answer.headers["Location"]) == (302, "/tuong/ghi-danh")
             else:
                 assert answer.status_code == 401, (method, address)
     assert seen >= 20 * len(METHODS)
