@@ -12,7 +12,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import browser, bulk, editions, installation, maps, national, planning, serving
+from bench import atlas, browser, bulk, editions, installation, maps, national, planning, serving
 from bench.report import Report
 from bench.stage import PROJECT, environment, free_port
 from geodata.publication import publish_register, publish_schematic
@@ -55,6 +55,7 @@ def main() -> int:
             serving.naive(report, SHARED / "vietnam_communes_simplified.geojson", folder, "3,321 communes", 5)
         report.section("In the browser")
         browser.measure(report, province, folder, "38 communes", 60, pages=True)
+        atlas.measure(report, province, folder)
         browser.measure(report, nation, folder, "3,321 communes", 120, pages=False)
         if SHARED.is_dir():
             browser.naive(report, SHARED / "lai_chau_communes.geojson", folder, "38 communes", 10)

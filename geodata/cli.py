@@ -16,6 +16,9 @@ from geodata.register import FIRST, SECOND, RegisterError
 from geodata.submission import BoundaryError
 from ioc.areas import Register
 from ioc.drawings import Drawing, DrawingError
+from ioc.layers import STYLES, Style
+from ioc.layers import load as load_layers
+from ioc.layers import shown as shown_layers
 from ioc.settings import Settings
 from ioc.site import Site
 
@@ -117,6 +120,67 @@ def import_(office: GeodataOffice, path: Path, trusted: bool) -> None:
     for warning in report.warnings:
         click.echo(f"  Lưu ý: {warning}")
     _sheets(report.drawing)
+
+
+@geodata.group()
+def layer() -> None:
+    """Lớp đường vẽ thêm trên bản đồ (sông, suối, đường giao thông)."""
+
+
+@layer.command("import")
+@click.argument("name")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--label", required=True, help="Nhãn tiếng Việt, ví dụ “Sông, suối”.")
+@click.option("--label-en", required=True, help="Nhãn tiếng Anh.")
+@click.option(
+    "--style", type=click.Choice(STYLES), default="line", help="Cách vẽ: nước, đường, hoặc nét thường."
+)
+@click.pass_obj
+def import_layer(
+    office: GeodataOffice, name: str, path: Path, label: str, label_en: str, style: Style
+) -> None:
+    """Nhập một lớp đường từ tệp GeoJSON (WGS 84)."""
+    from geodata.lines import Label, import_lines
+
+    drawing = _current(office.settings.data)
+    if drawing is None:
+        raise click.ClickException("Chưa có bản đồ. Chạy “geodata schematic” hoặc “geodata import” trước.")
+    try:
+        found = import_lines(office.settings.data, drawing, name, path, Label(label, label_en, style))
+    except BoundaryError as error:
+        kept = "Các lớp đang dùng được giữ nguyên."
+        raise click.ClickException(
+            "\n  ".join([f"Không nhập được lớp {name}:", *error.problems, kept])
+        ) from error
+    size = (office.settings.data / "geo" / f"{found.sha}.svg").stat().st_size
+    click.echo(
+        f"Đã nhập lớp {found.name} ({found.vi}): {found.features} đối tượng, {_number(size / 1000)} kB"
+    )
+
+
+@layer.command("list")
+@click.pass_obj
+def list_layers(office: GeodataOffice) -> None:
+    """Các lớp đường đang có."""
+    drawing, found = _current(office.settings.data), load_layers(office.settings.data)
+    usable = {one.name for one in shown_layers(office.settings.data, drawing)} if drawing else set()
+    for one in found:
+        state = "" if one.name in usable else "; không khớp bản đồ đang dùng, hãy nhập lại"
+        click.echo(f"{one.name}: {one.vi}, {one.features} đối tượng, {one.source}{state}")
+    if not found:
+        click.echo("Chưa có lớp nào.")
+
+
+@layer.command("remove")
+@click.argument("name")
+@click.pass_obj
+def remove_layer(office: GeodataOffice, name: str) -> None:
+    """Bỏ một lớp đường khỏi bản đồ."""
+    from geodata.lines import remove
+
+    if not remove(office.settings.data, name):
+        raise click.ClickException(f"Không có lớp {name}. Xem “geodata layer list”.")
+    click.echo(f"Đã bỏ lớp {name}.")
 
 
 @geodata.command()

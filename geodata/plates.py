@@ -79,7 +79,7 @@ def publish_drawing(data: Path, cover: Cover, legend: Legend, now: datetime) -> 
         sha = hashlib.sha256(raw).hexdigest()
         path = folder / f"{sha}.svg"
         if not path.exists():
-            _write(path, raw)
+            write_whole(path, raw)
         crash_point(f"drawing.{level}_written")
         small = len(gzip.compress(raw, 9, mtime=0))
         sheets[level] = Sheet(level, sha, pixels, len(raw), small, detail.max_error_px)
@@ -91,7 +91,7 @@ def publish_drawing(data: Path, cover: Cover, legend: Legend, now: datetime) -> 
     )  # fmt: skip
     crash_point("drawing.before_manifest")
     text = json.dumps(drawing.document(), ensure_ascii=False, indent=1)
-    _write(folder / MANIFEST, text.encode("utf-8"))
+    write_whole(folder / MANIFEST, text.encode("utf-8"))
     return drawing
 
 
@@ -118,7 +118,7 @@ def _sweep(folder: Path) -> None:
                 draft.unlink()
 
 
-def _write(path: Path, raw: bytes) -> None:
+def write_whole(path: Path, raw: bytes) -> None:
     """Write a file whole or not at all."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     with draft.open("wb") as file:

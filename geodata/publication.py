@@ -7,6 +7,7 @@ good drawing in force. Importing this module is cheap: shapely and PROJ load whe
 from __future__ import annotations
 
 import json
+import logging
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from ioc.drawings import Drawing, DrawingError
 from ioc.settings import Settings
 from ioc.site import Site
 
+log = logging.getLogger(__name__)
 OFFICIAL = {"vi": "", "en": ""}
 """Official boundaries need no caption."""
 
@@ -88,7 +90,7 @@ def publish_schematic(site: Site, settings: Settings) -> Drawing:
     source = f"Danh mục đơn vị hành chính ({register.provenance['source']})"
     total = float(areas_km2(shapes, central).sum())
     legend = Legend("schematic", CAPTIONS, source, (), total, tuple(notes))
-    return publish_drawing(settings.data, cover, legend, datetime.now(UTC))
+    return _published(settings.data, publish_drawing(settings.data, cover, legend, datetime.now(UTC)))
 
 
 def import_boundaries(
@@ -124,11 +126,20 @@ def import_boundaries(
     source = f"{path.name}, sha256 {submission.sha256[:12]}"
     legend = Legend("official", OFFICIAL, source, coverage.defects, total, warnings)
     cover = Cover(root, codes, coverage.shapes, central, _groups(register, root))
-    drawing = publish_drawing(settings.data, cover, legend, datetime.now(UTC))
+    drawing = _published(settings.data, publish_drawing(settings.data, cover, legend, datetime.now(UTC)))
     spent = time.perf_counter() - started
     return ImportReport(
         drawing, len(codes), coverage.parts, coverage.islands, total, known_area(communes), warnings, spent
     )
+
+
+def _published(data: Path, drawing: Drawing) -> Drawing:
+    """The drawing, once the line layers beside it are drawn for it too; one that cannot be is offered no more."""
+    from geodata.lines import redraw
+
+    for name in redraw(data, drawing):
+        log.warning("line layer %s could not be drawn again; import it anew", name)
+    return drawing
 
 
 def _path(data: Path) -> Path:

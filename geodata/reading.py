@@ -87,7 +87,7 @@ def read(path: Path, trusted: bool = False) -> Submission:
             "các đối tượng này."
         )
     shapes = shapely.force_2d(np.array([feature.shape for feature in features], dtype=object))
-    _check_degrees(features, shapes)
+    check_degrees(features, shapes)
     names = tuple(unit_name(feature.properties) for feature in features)
     return Submission(codes, names, shapes, tuple(notes), digest.hexdigest(), len(files))
 
@@ -143,6 +143,13 @@ def _features(path: Path, digest: Any, trusted: bool) -> Iterator[Feature]:
 
 
 def _geojson(path: Path, digest: Any) -> Iterator[Feature]:
+    found = entries(path, digest)
+    for number, entry in enumerate(found, start=1):
+        yield _feature(path, number, len(found), entry)
+
+
+def entries(path: Path, digest: Any) -> list[Any]:
+    """The features of a GeoJSON file in WGS84, still unchecked. Raises BoundaryError."""
     raw = path.read_bytes()
     digest.update(raw)
     try:
@@ -158,11 +165,10 @@ def _geojson(path: Path, digest: Any) -> Iterator[Feature]:
             f"{path.name}: không phải GeoJSON dạng FeatureCollection hoặc Feature. Hãy xuất lại dạng đó."
         )
     _check_crs(path, document.get("crs"))
-    entries = document.get("features") if document["type"] == "FeatureCollection" else [document]
-    if not isinstance(entries, list):
+    found = document.get("features") if document["type"] == "FeatureCollection" else [document]
+    if not isinstance(found, list):
         raise BoundaryError(f"{path.name}: mục “features” không phải là danh sách. Hãy xuất lại tệp.")
-    for number, entry in enumerate(entries, start=1):
-        yield _feature(path, number, len(entries), entry)
+    return found
 
 
 def _no_constant(text: str) -> float:
@@ -251,7 +257,7 @@ def _check_crs(path: Path, crs: Any) -> None:
         )
 
 
-def _check_degrees(features: list[Feature], shapes: Geometries) -> None:
+def check_degrees(features: list[Feature], shapes: Geometries, what: str = "Ranh giới") -> None:
     """Refuse what does not lie in Vietnam, with the likely reason and where it stands."""
     least_x, least_y, most_x, most_y = VIETNAM
     bounds = shapely.bounds(shapes)
@@ -272,4 +278,4 @@ def _check_degrees(features: list[Feature], shapes: Geometries) -> None:
             f"Tọa độ không phải là độ ({span}), có thể là VN-2000 tính bằng mét. "
             "Hãy chuyển tệp sang WGS84 (EPSG:4326) rồi nhập lại."
         )
-    raise BoundaryError(f"Ranh giới nằm ngoài phạm vi Việt Nam ({span}). Hãy kiểm tra hệ tọa độ của tệp.")
+    raise BoundaryError(f"{what} nằm ngoài phạm vi Việt Nam ({span}). Hãy kiểm tra hệ tọa độ của tệp.")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ioc.freshness import HEARTBEAT, scheduler_state
+from ioc.layers import shown
 from ioc.web.documents import areas_sha, catalogue_sha
 from ioc.wording import catalog, has_words, say
 from layouts.desk import Desk
@@ -48,7 +49,7 @@ STYLES = (
     "screens",
 )
 SCRIPTS = (
-    "elements", "words", "address", "supply", "scale", "grades", "map", "zoom", "labels", "points", "legend", "card", "ranking", "drill", "bivariate", "mosaic", "compare", "controls", "views", "atlas", "timeline",
+    "elements", "words", "address", "supply", "scale", "grades", "map", "zoom", "labels", "points", "crowd", "layers", "legend", "card", "ranking", "drill", "bivariate", "mosaic", "compare", "controls", "views", "atlas", "timeline",
     "watcher", "shell", "jobs", "exports", "unfolded", "quality", "alerts", "holds", "screens", "chart_locale", "catalogue", "gaps",
     "chart", "table", "explore_choice", "explore_map", "explore_saved", "explore",
     "search",
@@ -101,6 +102,10 @@ def boot(desk: Desk) -> dict[str, Any]:
             "units_per_km": drawing.units_per_km,
         },
         "places": places(desk),
+        "layers": [
+            {"id": one.name, "name": one.label(desk.lang), "style": one.style, "url": f"/geo/{one.sha}.svg"}
+            for one in (shown(house.office.settings.data, drawing) if drawing else ())
+        ],
         "words": words(desk.lang),
     }
 
@@ -109,7 +114,7 @@ def places(desk: Desk) -> list[dict[str, str]]:
     """Kinds of points that the site's sources bring, each with its name."""
     found: dict[str, str] = {}
     for spec in desk.board.site.sources.values():
-        if spec.place:
+        if spec.place and spec.place.lat:
             key = f"atlas.place.{spec.place.kind}"
             name = say(key, desk.lang) if has_words(key) else spec.name.in_(desk.lang)
             found.setdefault(spec.place.kind, name)

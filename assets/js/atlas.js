@@ -123,7 +123,8 @@
   function layers(ask) {
     var wanted = overview() || !villages ? [] : ask.gaps, inside = overview() ? -1 : IOC.drill.inside(atlas), turn = ++atlas.layered;
     if (IOC.drill.enter(atlas, inside)) { IOC.emit("entered", inside); IOC.map.choose(atlas.map, overview() ? -1 : atlas.shown.chosen); }
-    IOC.legend.gaps(atlas.legend, wanted, null, overview() || !villages ? null : toggle);
+    IOC.legend.gaps(atlas.legend, wanted, null, overview() ? null : IOC.layers.turn, villages);
+    IOC.layers.show(atlas.map, atlas.areas, !overview());
     if (!villages || (!wanted.length && inside < 0)) {
       var had = atlas.map.node.dataset.gaps > 0;
       if (had || !atlas.map.spotted) { IOC.points.show(atlas.map, [], []); }
@@ -133,9 +134,9 @@
     IOC.supply.places("village").then(function (found) {
       if (turn !== atlas.layered) { return; }
       var counts = IOC.points.show(atlas.map, found.points, wanted, inside >= 0 ? atlas.areas.codes[inside] : "");
-      IOC.legend.gaps(atlas.legend, wanted, counts, toggle);
+      IOC.legend.gaps(atlas.legend, wanted, counts, IOC.layers.turn, villages);
       IOC.drill.mark(atlas.map);
-      window.requestAnimationFrame(function () { if (turn === atlas.layered) { settled(); } });
+      window.requestAnimationFrame(function () { if (turn === atlas.layered) { settled(atlas.map.spotted.length ? "" : "values"); } });
     });
   }
 
@@ -147,11 +148,6 @@
     legend();
     beside();
     IOC.emit("filtered", shown);
-  }
-
-  function toggle(id, on) {
-    var now = wanted().gaps;
-    IOC.address.go({lop: IOC.points.kinds.filter(function (kind) { return kind === id ? on : now.indexOf(kind) >= 0; }).join(",")});
   }
 
   function legend() {

@@ -89,7 +89,7 @@
     left(one);
     IOC.map.choose(one.map, atlas.shown.chosen);
     IOC.map.enter(one.map, atlas.map.inside);
-    IOC.legend.gaps(one.legend, [], null, null);
+    IOC.legend.gaps(one.legend, [], null, null, false);
     IOC.legend.sign(one.legend, {kpi: kpi, stamp: say("map.edition", {n: IOC.words.number(found[0].e)}), drawing: IOC.boot.drawing});
     IOC.labels.dress(one.map, figure(one));
     tools(one, at, list, wanted, all);

@@ -87,7 +87,8 @@
     mine.slice().sort(function (a, b) { return weight(b) - weight(a); }).forEach(function (point) {
       var half = IOC.labels.wide(point[2], size, 500) / 2;
       PLACES.some(function (turn) {
-        var x = point[3] + turn[0] * (half + 13) * map.unit, y = point[4] + turn[1] * (size + 7) * map.unit, box = around(x, y, half + 1, size * .6, map.unit);
+        var away = IOC.points.kindsOf(point).indexOf("khong-dien") >= 0 ? 9 : 0;
+        var x = point[3] + turn[0] * (half + 13 + away) * map.unit, y = point[4] + turn[1] * (size + 7 + away) * map.unit, box = around(x, y, half + 1, size * .6, map.unit);
         if (taken.some(function (other) { return box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]; })) { return false; }
         taken.push(box);
         var text = draw("text", {class: "village-name" + (point === drill.point ? " is-chosen" : ""), "font-size": size, y: size * .34, text: point[2]});

@@ -58,10 +58,14 @@
   }
 
   /* Kinds of gap as boxes to tick, each with its shape and, once the villages are here, how many there are. */
-  function gaps(legend, wanted, counts, toggle) {
+  function gaps(legend, wanted, counts, toggle, villages) {
+    legend.layers.hidden = !toggle;
+    if (toggle && !legend.layers.childElementCount) { legend.layers.append(make("div"), make("div")); }
+    if (toggle) { IOC.layers.boxes(legend.layers.lastChild); }
+    if (!toggle || !villages) { return; }
     if (!legend.boxes) {
       legend.boxes = {};
-      legend.layers.appendChild(make("fieldset", {class: "layers"}, [make("legend", {text: say("gap.title")})].concat(IOC.points.kinds.map(function (id) {
+      legend.layers.firstChild.appendChild(make("fieldset", {class: "layers"}, [make("legend", {text: say("gap.title")})].concat(IOC.points.kinds.map(function (id) {
         var box = make("input", {type: "checkbox", value: id}), count = make("span", {class: "legend-count figures"});
         box.addEventListener("change", function () { toggle(id, box.checked); });
         var label = make("label", {class: "layer"}, [box, IOC.points.sample(id), make("span", {text: say("gap." + id)}), count]);
@@ -69,12 +73,14 @@
         return label;
       }))));
     }
-    legend.layers.hidden = !toggle;
-    legend.boxes["co-song"].label.hidden = !IOC.address.get().cap && wanted.indexOf("co-song") < 0;
+    ["co-song", "diem-truong", "tram-y-te"].forEach(function (id) { legend.boxes[id].label.hidden = !IOC.address.get().cap && wanted.indexOf(id) < 0; });
+    ["diem-truong", "tram-y-te"].forEach(function (id) { if (counts && !counts[id]) { legend.boxes[id].label.hidden = true; } });
     IOC.points.kinds.forEach(function (id) {
       legend.boxes[id].box.checked = wanted.indexOf(id) >= 0;
       if (counts) { legend.boxes[id].count.textContent = IOC.words.number(counts[id]); }
     });
+    if (!legend.unplaced) { legend.unplaced = legend.layers.firstChild.appendChild(make("p", {class: "legend-mark"})); }
+    legend.unplaced.textContent = counts && counts.unplaced ? say("gap.unplaced", {n: IOC.words.number(counts.unplaced)}) : "";
   }
 
   /* Scale and north on the ground of the map; they change with the zoom. */

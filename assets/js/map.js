@@ -19,7 +19,7 @@
     });
     var layers = {};
     var view = draw("g", {class: "map-view"});
-    ["areas", "lines", "raised", "points", "labels", "names"].forEach(function (name) {
+    ["areas", "lines", "raised", "places", "points", "labels", "names"].forEach(function (name) {
       layers[name] = view.appendChild(draw("g", {class: "map-" + name}));
     });
     svg.appendChild(draw("defs", {}, hatches));
@@ -156,16 +156,19 @@
       var path = event.target.closest ? event.target.closest(".area") : null;
       return path && path._index !== undefined ? path._index : -1;
     }
+    function pointOf(event) {
+      var node = event.target.closest && event.target.closest(".gap");
+      return node ? node._index : IOC.crowd.under(map, event.clientX, event.clientY);
+    }
     map.svg.addEventListener("pointermove", function (event) {
-      if (event.pointerType === "touch" || event.buttons) { return; }
-      var point = event.target.closest && event.target.closest(".gap");
-      IOC.emit("hover", {index: indexOf(event), from: "map", point: point ? point._index : -1, x: event.clientX, y: event.clientY, map: map});
+      if (event.pointerType === "touch" || event.buttons || (event.target.closest && event.target.closest(".place"))) { return; }
+      IOC.emit("hover", {index: indexOf(event), from: "map", point: pointOf(event), x: event.clientX, y: event.clientY, map: map});
     });
     map.svg.addEventListener("pointerleave", function () { IOC.emit("hover", {index: -1, from: "map", point: -1}); });
     map.svg.addEventListener("click", function (event) {
-      var point = event.target.closest && event.target.closest(".gap");
       if (map.dragged) { return; }
-      if (point) { IOC.emit("village", {index: point._index, from: "map", map: map}); return; }
+      var point = pointOf(event);
+      if (point >= 0) { IOC.emit("village", {index: point, from: "map", map: map}); return; }
       IOC.emit("choice", {index: indexOf(event), from: "map", map: map});
     });
     map.svg.addEventListener("focusin", function (event) {

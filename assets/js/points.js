@@ -1,5 +1,5 @@
 /* Points: villages and what their infrastructure lacks. Owns their shapes, of which each says one state, so that a
-   village with two gaps shows both; which kinds are shown comes from the address. One node a village, for thousands. */
+   village with two gaps shows both; which kinds are shown comes from the address. */
 (function (IOC) {
   "use strict";
   var draw = IOC.draw, say = IOC.words.say;
@@ -10,9 +10,15 @@
     {id: "lom-song", has: function (a) { return a.mobile_state === "weak"; }},
     {id: "co-song", has: function (a) { return a.mobile_state === "covered"; }},
     {id: "khong-cap", has: function (a) { return off(a.fibre); }},
-    {id: "khong-dien", has: function (a) { return off(a.grid); }}
+    {id: "khong-dien", has: function (a) { return off(a.grid); }},
+    {id: "diem-truong", has: function (a) { return on(a.school); }},
+    {id: "tram-y-te", has: function (a) { return on(a.clinic); }}
   ];
+  /* Groups from the ground up: larger signs below smaller ones. More points than CROWD are stamped on a canvas, and labels
+     no longer make room for them. */
+  var ORDER = ["khong-dien", "khong-cap", "co-song", "lom-song", "trang-song", "diem-truong", "tram-y-te"], CROWD = 600;
   var SIGNAL = ["trang-song", "lom-song", "co-song"], GAPS = ["trang-song", "lom-song", "khong-cap", "khong-dien"];
+  function on(value) { return value === true || value === 1 || value === "1" || value === "true"; }
   function off(value) { return value === false || value === 0 || value === "0" || value === "false"; }
 
   /* Nested shapes, filled by the even-odd rule: a dot, half dot or ring for signal, a square round it for cable, a
@@ -24,62 +30,110 @@
     "lom-song": ring(4, 2.6) + "M0-2.6A2.6 2.6 0 0 1 0 2.6Z",
     "co-song": ring(3.2, 2),
     "khong-cap": "M-6.2-6.2H6.2V6.2H-6.2ZM-4.6-4.6V4.6H4.6V-4.6Z",
-    "khong-dien": "M0-10.8 10.8 0 0 10.8-10.8 0ZM0-8.5-8.5 0 0 8.5 8.5 0Z"
+    "khong-dien": "M0-14.4 14.4 0 0 14.4-14.4 0ZM0-12.6-12.6 0 0 12.6 12.6 0Z",
+    "diem-truong": "M9-13 13-6H5Z",
+    "tram-y-te": "M8 6H10V8H12V10H10V12H8V10H6V8H8Z"
   };
+  var SAMPLES = {"khong-dien": "-15 -15 30 30", "diem-truong": "1 -17.5 16 16", "tram-y-te": "1 1 16 16"};
   var UNKNOWN = "M-2.6-3.4 0-.8 2.6-3.4 3.4-2.6 .8 0 3.4 2.6 2.6 3.4 0 .8-2.6 3.4-3.4 2.6-.8 0-3.4-2.6Z";
 
-  function shape(kinds) { return kinds.map(function (id) { return SHAPES[id]; }).join("") || UNKNOWN; }
+  /* What a village has stands beside its signs, farther out where these are large, so that no two signs cross. */
+  var BESIDE = {"diem-truong": "M15.5-17 19.5-10H11.5Z", "tram-y-te": "M14 11H16V13H18V15H16V17H14V15H12V13H14Z"};
+  function shape(kinds) {
+    var wide = kinds.indexOf("khong-dien") >= 0;
+    return kinds.map(function (id) { return wide && BESIDE[id] || SHAPES[id]; }).join("") || UNKNOWN;
+  }
 
   /* A symbol for the legend, 22 pixels wide. */
   function sample(id) {
-    return draw("svg", {class: "gap-sample", viewBox: "-11 -11 22 22", "aria-hidden": "true"}, [draw("path", {class: "gap", "fill-rule": "evenodd", d: shape([id])})]);
+    return draw("svg", {class: "gap-sample", viewBox: SAMPLES[id] || "-11 -11 22 22", "aria-hidden": "true"}, [draw("path", {class: "gap", "fill-rule": "evenodd", d: shape([id])})]);
   }
 
   function kindsOf(point) {
     return point._kinds || (point._kinds = KINDS.filter(function (kind) { return kind.has(point[5]); }).map(function (kind) { return kind.id; }));
   }
 
+  function dot(point, i, kinds) {
+    var node = draw("path", {class: "gap", "fill-rule": "evenodd", d: shape(kinds)});
+    node.style.transform = "translate(" + point[3] + "px," + point[4] + "px) scale(calc(var(--u) * var(--rem) * var(--dot)))";
+    node._index = i;
+    return node;
+  }
+
   /* Show the villages that have one of the `wanted` kinds; inside one commune (its code) all of them, those that are not
-     wanted small. Returns how many have each kind, there or everywhere. Nodes are kept, only what differs is touched. */
+     wanted small. Returns how many have each kind, there or everywhere, and how many of those asked for are `unplaced`:
+     without a point they are never drawn. */
   function show(map, points, wanted, commune) {
-    var counts = {}, shown = 0, spots = [];
+    var counts = {}, spots = [], lost = 0;
     KINDS.forEach(function (kind) { counts[kind.id] = 0; });
     if (map.gaps !== points) {
       map.gaps = points;
-      map.nodes = [];
-      map.layers.points.replaceChildren();
+      map.kinds = {};
+      map.layers.points.replaceChildren(draw("g", {class: "gap-kinds"}), draw("g", {class: "gap-inside"}));
     }
-    points.forEach(function (point, i) {
-      var kinds = kindsOf(point), here = !commune || point[1] === commune;
-      if (here) { kinds.forEach(function (id) { counts[id]++; }); }
-      var want = kinds.filter(function (id) { return !wanted.length ? commune : wanted.indexOf(id) >= 0; });
-      var d = !here || point[3] === null || (!commune && !want.length) ? "" : shape(want);
-      if (d) { shown++; spots.push([point[3], point[4]]); }
-      var node = map.nodes[i];
-      if (!node && !d) { return; }
-      if (!node) {
-        node = map.nodes[i] = draw("path", {class: "gap", "fill-rule": "evenodd"});
-        node.style.transform = "translate(" + point[3] + "px," + point[4] + "px) scale(calc(var(--u) * var(--rem) * var(--dot)))";
-        node._index = i;
-        map.layers.points.appendChild(node);
+    points.forEach(function (point) {
+      var kinds = kindsOf(point);
+      if (commune && point[1] !== commune) { return; }
+      kinds.forEach(function (id) { counts[id]++; });
+      if (!(commune && !wanted.length) && !kinds.some(function (id) { return wanted.indexOf(id) >= 0; })) {
+        if (commune && point[3] !== null) { spots.push([point[3], point[4]]); }
+        return;
       }
-      if (node._d !== d) {
-        node._d = d;
-        if (d) { node.setAttribute("d", d); }
-        node.style.display = d ? "" : "none";
-      }
-      node.classList.toggle("is-faint", Boolean(d && commune && wanted.length && !want.length));
+      if (point[3] === null) { lost++; } else { spots.push([point[3], point[4]]); }
     });
-    map.node.dataset.gaps = shown;
-    map.spotted = spots;
+    var crowd = !commune && spots.length > CROWD;
+    province(map, commune || crowd ? [] : wanted);
+    inside(map, commune, wanted);
+    IOC.crowd.show(map, crowd ? crowded(points, wanted) : null);
+    map.node.dataset.gaps = spots.length;
+    map.spotted = crowd ? [] : spots;
+    counts.unplaced = lost;
     return counts;
+  }
+
+  function crowded(points, wanted) {
+    var found = [];
+    points.forEach(function (point, i) {
+      var kinds = point[3] === null ? [] : kindsOf(point).filter(function (id) { return wanted.indexOf(id) >= 0; });
+      if (kinds.length) { found.push([point[3], point[4], kinds, i]); }
+    });
+    return found;
+  }
+
+  /* One group a kind, made when it is first asked for; after that a kind only comes and goes: one change for thousands. */
+  function province(map, wanted) {
+    var layer = map.layers.points.firstChild;
+    ORDER.forEach(function (id) {
+      if (wanted.indexOf(id) >= 0 && !map.kinds[id]) {
+        map.kinds[id] = draw("g", {}, map.gaps.map(function (point, i) { return point[3] !== null && kindsOf(point).indexOf(id) >= 0 ? dot(point, i, [id]) : null; }));
+      }
+      if (map.kinds[id]) { map.kinds[id].setAttribute("class", wanted.indexOf(id) >= 0 ? "gap-kind" : "gap-kind is-off"); }
+    });
+    var there = ORDER.filter(function (id) { return map.kinds[id]; });
+    if (layer.childElementCount !== there.length) { layer.replaceChildren.apply(layer, there.map(function (id) { return map.kinds[id]; })); }
+  }
+
+  function inside(map, commune, wanted) {
+    var layer = map.layers.points.lastChild, nodes = [];
+    if (!commune && !layer.childElementCount) { return; }
+    map.gaps.forEach(function (point, i) {
+      if (!commune || point[1] !== commune || point[3] === null) { return; }
+      var kinds = kindsOf(point).filter(function (id) { return !wanted.length || wanted.indexOf(id) >= 0; });
+      var node = dot(point, i, kinds);
+      node.classList.toggle("is-faint", Boolean(wanted.length && !kinds.length));
+      nodes.push(node);
+    });
+    layer.replaceChildren.apply(layer, nodes);
   }
 
   /* The chosen village is ringed; -1 is none. */
   function choose(map, index) {
-    (map.nodes || []).forEach(function (node) { if (node.classList.contains("is-chosen") && node._index !== index) { node.classList.remove("is-chosen"); } });
-    var node = map.nodes && map.nodes[index];
-    if (node) { node.classList.add("is-chosen"); map.layers.points.appendChild(node); }
+    var layer = map.layers.points.lastChild;
+    Array.prototype.slice.call(layer ? layer.children : []).forEach(function (node) {
+      var mine = node._index === index;
+      node.classList.toggle("is-chosen", mine);
+      if (mine) { layer.appendChild(node); }
+    });
   }
 
   /* The lines of a village's card. */
@@ -90,5 +144,5 @@
     return {name: point[2], gaps: found, rows: [people, standing].filter(Boolean)};
   }
 
-  IOC.points = {show: show, choose: choose, lines: lines, sample: sample, kinds: KINDS.map(function (kind) { return kind.id; }), gaps: GAPS, signal: SIGNAL, kindsOf: kindsOf};
+  IOC.points = {show: show, shape: shape, choose: choose, lines: lines, sample: sample, kinds: KINDS.map(function (kind) { return kind.id; }), gaps: GAPS, signal: SIGNAL, kindsOf: kindsOf};
 })(window.IOC);

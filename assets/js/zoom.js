@@ -30,6 +30,7 @@
       map.hatches.forEach(function (hatch) { hatch.setAttribute("patternTransform", "scale(" + map.unit + ")"); });
       map.node.classList.toggle("is-zoomed", see.k > 1.01);
       if (quiet) { window.clearTimeout(settle); settle = window.setTimeout(moved, 90); } else { moved(); }
+      if (map.crowd) { IOC.crowd.draw(map); }
       if (map.seen) { map.seen(see); }
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -10,7 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import COMMUNES, Visitor
+from bench.stage import fetch
+from geodata.lines import Label, import_lines
+from ioc.drawings import Drawing
+from tests.browser.conftest import COMMUNES, Installation, Visitor
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -50,12 +54,18 @@ def test_the_first_choice_selects_the_second_goes_in_and_escape_goes_up_level_by
     assert visitor.complaints == []
 
 
-def test_every_commune_shows_as_many_villages_and_gaps_as_the_register(visit: Visit, shared: Path) -> None:
+def test_every_commune_shows_as_many_villages_and_gaps_as_the_register(
+    visit: Visit, installation: Installation, shared: Path
+) -> None:
     page = visit().go("/ban-do?kpi=vil_no_mobile")
+    villages = fetch(f"{installation.base}/api/places?kind=village")["points"]  # type: ignore[index, call-overload]
     for code in (TA_TONG, "03433", "03388"):
         fact = allocation(shared)[code]
         page.evaluate("code => IOC.address.go({xa: code, cap: 'xa'})", code)
-        page.wait_for_selector(f'.map.is-inside-one[data-gaps="{fact["villages"]}"]')
+        mine = [point for point in villages if point[1] == code]
+        drawn = sum(point[3] is not None for point in mine)
+        assert len(mine) == int(fact["villages"])
+        page.wait_for_selector(f'.map.is-inside-one[data-gaps="{drawn}"]')
         for kind, column in (("trang-song", "mobile"), ("khong-cap", "cable")):
             count = page.locator(f'.layer:has(input[value="{kind}"]) .legend-count')
             expect(count).to_have_text(fact[f"villages_without_{column}"])
@@ -171,3 +181,23 @@ def test_the_table_says_the_same_as_the_map(visit: Visit) -> None:
         "nodes => nodes.map(node => node.getAttribute('aria-label'))"
     )
     assert any(one.startswith(first[1]) and first[2] in one for one in spoken)
+
+
+def test_an_operators_lines_are_ticked_drawn_and_linked(visit: Visit, installation: Installation) -> None:
+    path = installation.data.parent / "song.geojson"
+    river = {"type": "LineString", "coordinates": [[102.6, 22.4], [102.9, 22.3], [103.4, 22.2]]}
+    path.write_text(json.dumps({"type": "Feature", "properties": {}, "geometry": river}), encoding="utf-8")
+    label = Label('Sông <b>"suối"</b>', "Rivers", "water")
+    import_lines(installation.data, Drawing.load(installation.data), "song-suoi", path, label)
+    visitor = visit()
+    page = visitor.go("/ban-do")
+    box = page.get_by_label('Sông <b>"suối"</b>')
+    box.check()
+    expect(page.locator('.map-line-layer[data-layer="d-song-suoi"] path')).to_have_count(2)
+    page.locator('.layers input[value="trang-song"]').check()
+    assert asked(page)["lop"] == "d-song-suoi,trang-song"
+    page.reload()
+    expect(page.locator(".map-line-layer path")).to_have_count(2)
+    page.get_by_label('Sông <b>"suối"</b>').uncheck()
+    expect(page.locator(".map-line-layer")).to_be_hidden()
+    assert visitor.complaints == [] and visitor.violations() == []
