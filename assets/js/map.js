@@ -158,7 +158,7 @@
     }
     function pointOf(event) {
       var node = event.target.closest && event.target.closest(".gap");
-      return node ? node._index : IOC.crowd.under(map, event.clientX, event.clientY);
+      return node ? node._index : map.crowd ? IOC.crowd.under(map, event.clientX, event.clientY) : -1;
     }
     map.svg.addEventListener("pointermove", function (event) {
       if (event.pointerType === "touch" || event.buttons || (event.target.closest && event.target.closest(".place"))) { return; }

@@ -81,10 +81,10 @@
       }
       if (point[3] === null) { lost++; } else { spots.push([point[3], point[4]]); }
     });
-    var crowd = !commune && spots.length > CROWD;
+    var crowd = !commune && spots.length > CROWD && Boolean(map.place);  // a map that cannot zoom has no canvas
     province(map, commune || crowd ? [] : wanted);
     inside(map, commune, wanted);
-    IOC.crowd.show(map, crowd ? crowded(points, wanted) : null);
+    if (crowd || map.crowd) { IOC.crowd.show(map, crowd ? crowded(points, wanted) : null); }
     map.node.dataset.gaps = spots.length;
     map.spotted = crowd ? [] : spots;
     counts.unplaced = lost;
