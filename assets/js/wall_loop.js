@@ -2,13 +2,13 @@
    every miss; a new programme and the small hours reload the page, each with a guard. Owns no picture. */
 (function (IOC) {
   "use strict";
-  var PATIENCE = 8000, LONGEST = 60000, ORBIT = 180, HOUR = 3600, MOST_RELOADS = 3, NIGHT = 3.5 * HOUR;
+  var PATIENCE = 8000, LONGEST = 14000, ORBIT = 180, HOUR = 3600, MOST_RELOADS = 3, NIGHT = 3.5 * HOUR;
   var tag = null, busy = false, misses = 0, due = 0, wandered = performance.now(), reload = 0, begun = performance.now();
   var early = Math.random() * 1200;  /* each screen has its own minute of the night */
 
   function pace() { var doc = IOC.stage.document(); return (doc ? doc.fixed.poll : 10) * 1000; }
 
-  /* Full jitter: after an outage a thousand screens come back spread out, not in step. */
+  /* Full jitter: after an outage a thousand screens come back spread out, not in step, and each within fifteen seconds. */
   function wait() {
     if (!misses) { return pace() * (0.85 + Math.random() * 0.3); }
     return 1000 + Math.random() * Math.min(LONGEST - 1000, 2000 * Math.pow(2, misses - 1));
@@ -80,6 +80,6 @@
   document.addEventListener("resume", poll);
   window.addEventListener("online", poll);
 
-  IOC.loop = {poll: poll};
+  IOC.loop = {poll: poll, wait: wait};
   poll();
 })(window.IOC);

@@ -36,7 +36,7 @@
     var unit = 1 / (Math.min(box.width / map.width, box.height / map.height) || 1);
     map.unit = unit;
     map.svg.style.setProperty("--u", unit);
-    map.svg.style.setProperty("--rem", rem / 13);
+    map.svg.style.setProperty("--rem", rem / 17);
     map.hatches.forEach(function (hatch) { hatch.setAttribute("patternTransform", "scale(" + unit * rem / 20 + ")"); });
     return unit * rem;
   }
@@ -90,14 +90,16 @@
   function legend(entries, unit) {
     return make("ul", {class: "wall-legend"}, entries.filter(function (one) { return one.count; }).map(function (one) {
       return make("li", {}, [make("span", {class: "swatch " + one.name, "aria-hidden": "true"}, one.grade ? [tiles.shape(one.grade)] : []),
-        make("span", {}, [text(one.label), text(one.note ? one.note + (unit ? " " + unit : "") : "", "legend-note"), text(say("wall.counts", {n: IOC.words.number(one.count)}), "legend-count")])]);
+        make("span", {}, [text(one.label), text(one.note ? one.note + (unit ? " " + unit : "") : "", "legend-note"), text(say("wall.counts", {n: IOC.words.number(one.count)}), "legend-count figures")])]);
     }));
   }
 
   tiles.makers.map = function (tile, box, scene, node) {
     var fixed = scene.fixed, told = IOC.grades.paint(tile.kpi, {v: tile.v, s: tile.s, p: tile.p}), map = host(node, fixed);
     var beside = scene.tiles.filter(function (one) { return one.kind === "ranking" && one.rows && one.sources[0] === tile.sources[0] && one.title === tile.kpi.short; })[0];
-    var listed = tile.ranked.slice(0, beside ? beside.rows.length : LISTED);
+    var lines = beside && scene.boxes[scene.tiles.indexOf(beside)];
+    if (!lines) { beside = null; }
+    var listed = tile.ranked.slice(0, beside ? Math.min(beside.rows.length, lines[4]) : LISTED);
     var list = beside ? null : make("ol", {class: "map-worst", "data-drop": 3}, listed.map(function (at, i) {
       return make("li", {}, [make("span", {class: "rank-pin figures", text: String(i + 1)}), text(fixed.communes.names[at], "rank-name"), text(IOC.words.number(tile.v[at], tile.kpi.decimals), "figures")]);
     }));
@@ -111,8 +113,8 @@
         if (pinned >= 0) { name(shown, pinned, fixed.communes.names[pinned], size); }
       });
     };
-    return [tiles.head(tile), make("div", {class: "tile-main"}, [tiles.figure(tile), make("div", {class: "map-said"}, [tiles.standing(tile),
-      tiles.line("tile-period", [text(tile.period), text(tile.reporting, "tile-reporting")])])]),
+    return [make("div", {class: "map-top"}, [make("div", {class: "map-said"}, [tiles.head(tile), tiles.standing(tile),
+      tiles.line("tile-period", [text(tile.period), text(tile.reporting, "tile-reporting")])]), tiles.figure(tile)]),
       frame, make("div", {class: "map-below"}, [legend(told.entries, tile.unit), list]), caption(fixed)];
   };
 

@@ -8,10 +8,10 @@
   var wanted = IOC.boot.scene;  /* an address may name the scene to begin and stay with, for a look at it */
 
   var parts = {};
-  [["clock", "foot-clock figures"], ["date", "foot-date"], ["edition", "foot-edition"], ["notice", "foot-notice"], ["chip", "foot-chip"]].forEach(function (one) {
+  [["clock", "foot-clock figures"], ["date", "foot-date"], ["edition", "foot-edition"], ["chip", "foot-chip"]].forEach(function (one) {
     parts[one[0]] = make("span", {class: one[1]});
   });
-  var foot = make("footer", {class: "wall-foot"}, [parts.clock, parts.date, parts.edition, parts.notice, parts.chip]);
+  var foot = make("footer", {class: "wall-foot"}, [parts.clock, parts.date, parts.edition, parts.chip]);
   var banner = make("div", {class: "banner", role: "alert", hidden: true});
   var hold = make("div", {class: "hold figures", hidden: true});
   var over = make("div", {class: "takeover", role: "alert", hidden: true}, [make("p", {class: "takeover-from", text: say("wall.takeover")}), make("p", {class: "takeover-words"})]);
@@ -19,7 +19,11 @@
   var opening = make("p", {class: "opening", text: say("wall.opening")});
   frame.append(opening, foot, banner, hold, over, enrol);
 
-  function write(node, words) { if (node.textContent !== words) { node.textContent = words; } }
+  function write(node, words) {
+    if (node.textContent === words) { return; }
+    node.textContent = words;
+    if (node === parts.edition || node === parts.chip) { parts.edition.style.visibility = parts.edition.scrollWidth > parts.edition.clientWidth + 1 ? "hidden" : ""; }
+  }
   function see(node, seen) { if (node.hidden === seen) { node.hidden = !seen; } }
 
   /* The widest plan that is no wider than this screen; letters keep their share of the picture. */
@@ -57,7 +61,7 @@
     Object.keys(doc.fixed.scenes).forEach(function (id) {
       var scene = doc.fixed.scenes[id];
       var nodes = scene.tiles.map(function (tile) { return make("article", {class: "tile is-" + tile.kind + (tile.lead ? " is-lead" : "")}, [make("div", {class: "tile-body"})]); });
-      var head = make("header", {class: "scene-head"}, [make("h1", {text: scene.name}), make("p", {text: doc.fixed.province + " · " + doc.fixed.screen.name})]);
+      var head = make("header", {class: "scene-head"}, [make("h1", {text: scene.name}), make("p", {}, [make("span", {class: "head-place", text: doc.fixed.province}), make("span", {class: doc.fixed.demonstration ? "head-notice" : "", text: doc.fixed.demonstration ? say("wall.demonstration") : doc.fixed.screen.name})])]);
       var node = make("section", {class: "scene", "data-scene": id, "aria-label": scene.name}, [head].concat(nodes));
       frame.insertBefore(node, foot);
       scenes[id] = {node: node, tiles: nodes, marks: [], fixed: null};
@@ -70,6 +74,7 @@
   function draw(id, again) {
     var scene = scenes[id], found = doc.fixed.scenes[id], boxes = plan.scenes[id];
     found.fixed = doc.fixed;
+    found.boxes = boxes;
     scene.tiles.forEach(function (node, i) {
       var box = boxes[i], tile = found.tiles[i];
       if (box) {
@@ -156,8 +161,7 @@
     var edition = fixed.edition ? say("wall.edition", {n: IOC.words.number(fixed.edition), at: fixed.published, age: IOC.words.age(age.edition())}) : say("wall.no_edition");
     write(parts.clock, time);
     write(parts.date, date);
-    write(parts.edition, edition);
-    write(parts.notice, fixed.demonstration ? say("wall.demonstration") : "");
+    write(parts.edition, fixed.edition ? say("wall.edition_short", {n: IOC.words.number(fixed.edition), age: IOC.words.age(age.edition())}) : edition);
     [["time", time], ["date", date], ["edition", edition]].forEach(function (one) {
       frame.querySelectorAll('[data-clock="' + one[0] + '"]').forEach(function (node) { write(node, one[1]); });
     });
@@ -210,12 +214,14 @@
     frame.style.transform = "translate(" + ORBIT[place][0] + "px," + ORBIT[place][1] + "px)";
   }
 
-  window.addEventListener("resize", function () {
+  function again() {
     if (!doc) { return; }
     measure();
     Object.keys(scenes).forEach(function (id) { draw(id, true); });
     tick();
-  });
+  }
+  window.addEventListener("resize", again);
+  document.fonts.addEventListener("loadingdone", again);  /* what fitted was measured with another face */
 
   IOC.stage = {take: take, tick: tick, wander: wander, banish: banish, shown: function () { return shown; }, document: function () { return doc; }};
   window.WALL = {

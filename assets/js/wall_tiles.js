@@ -20,7 +20,7 @@
     var graded = tile.grade && tile.grade !== "none", said = graded || tile.state !== "value";
     if (!said && !tile.target) { return null; }
     return line("tile-standing" + (graded ? " is-" + tile.grade : ""), [graded ? shape(tile.grade) : null,
-      said ? text(tile.standing, "standing-word") : null, text(tile.target, "tile-target")]);
+      said ? text(tile.standing, "standing-word") : null, tile.target ? make("span", {class: "tile-target", text: tile.target, "data-drop": 4}) : null]);
   }
 
   /* Thirteen months as a line, with the target as a dashed one; the last point hollow while its month runs. */
@@ -58,10 +58,7 @@
     var drawn = curve(tile.series, tile.goal, tile.open[tile.open.length - 1]), first = tile.labels[0], parts = [];
     if (drawn) {
       var n = function (value) { return IOC.words.number(value, value % 1 === 0 ? 0 : tile.decimals); };
-      var goal = tile.goal === null ? null : make("span", {class: "trend-goal", text: tile.target});
-      if (goal) { goal.style.top = drawn.y(tile.goal) + "%"; goal.classList.toggle("is-below", drawn.y(tile.goal) < 30); }
       drawn.node.classList.add("is-trend");
-      if (goal) { drawn.node.appendChild(goal); }
       parts = [make("div", {class: "trend-body"}, [
         make("div", {class: "trend-scale figures"}, [text(n(drawn.high)), text(n(drawn.low))]), drawn.node,
         make("div", {class: "trend-ends figures"}, [text(first), text(tile.labels[tile.labels.length - 1])])])];
@@ -80,8 +77,8 @@
   function fit(node) {
     var body = node.querySelector(".tile-body");
     Array.from(body.querySelectorAll("[data-drop]")).forEach(function (one) { one.hidden = false; });
-    var spare = Array.from(body.querySelectorAll("[data-drop]")).sort(function (a, b) { return a.dataset.drop - b.dataset.drop; });
-    while (spare.length && (body.scrollHeight > body.clientHeight + 1 || body.scrollWidth > body.clientWidth + 1)) { spare.shift().hidden = true; }
+    var spare = Array.from(body.querySelectorAll("[data-drop]")).reverse().sort(function (a, b) { return a.dataset.drop - b.dataset.drop; });
+    while (spare.length && (body.scrollHeight > body.clientHeight + 3 || body.scrollWidth > body.clientWidth + 3)) { spare.shift().hidden = true; }
   }
 
   /* Fill `node` with `tile`. What cannot be drawn leaves the last good content, marked; true when it was drawn. */
@@ -108,7 +105,8 @@
   }
 
   function foot(tile) {
-    return [make("p", {class: "tile-age"}, [make("span", {class: "age-mark", "aria-hidden": "true"}), make("span", {class: "age-words"})]),
+    if (tile.kind === "text" || tile.kind === "clock") { return [make("span", {hidden: true})]; }
+    return [make("p", {class: "tile-age", "data-drop": tile.by_scheduler ? 2 : null}, [make("span", {class: "age-mark", "aria-hidden": "true"}), make("span", {class: "age-words"})]),
       tile.source ? line("tile-source", [text(say("wall.source", {source: tile.source}))], 1) : make("span", {hidden: true})];
   }
 

@@ -172,9 +172,8 @@ def _map(tile: Tile, desk: Desk) -> dict[str, Any]:
     period = board.latest_period(kpi.id)
     answer = json.loads(documents.values(board, kpi.id, period, desk.scope).raw)
     entry = documents.entry(board, kpi, lang)
-    pinned = desk.pin_kpi is not None and desk.pin_kpi != tile.kpi
     return {
-        "title": kpi.name.in_(lang) if pinned or tile.title is None else tile.title.in_(lang),
+        "title": tile.title.in_(lang) if tile.title and kpi.id == tile.kpi else kpi.short.in_(lang),
         **_reading(kpi, board.total(kpi.id, period, desk.scope), desk),
         "kpi": {name: entry[name] for name in _ENTRY},
         "p": answer["p"],
@@ -231,7 +230,7 @@ def _trend(tile: Tile, desk: Desk) -> dict[str, Any]:
     cell, where = _cell(tile, kpi, desk)
     series = _series(kpi, cell, desk)
     return {
-        "title": tile.title.in_(lang) if tile.title else kpi.name.in_(lang),
+        "title": tile.title.in_(lang) if tile.title else kpi.short.in_(lang),
         "where": where,
         **_reading(kpi, cell, desk),
         "movement": _movement(kpi, cell, desk),

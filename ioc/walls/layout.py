@@ -25,12 +25,14 @@ WIDTH: dict[Kind, float] = {
     Kind.QUALITY: 21.0, Kind.TEXT: 14.0, Kind.CLOCK: 13.0,
 }  # fmt: skip
 HEIGHT: dict[Kind, float] = {
-    Kind.NUMBER: 8.4, Kind.MAP: 14.0, Kind.GAPS: 15.0, Kind.TREND: 9.5, Kind.TEXT: 6.0, Kind.CLOCK: 7.0,
+    Kind.NUMBER: 11.1, Kind.MAP: 18.0, Kind.GAPS: 18.0, Kind.TREND: 13.5, Kind.TEXT: 8.5, Kind.CLOCK: 10.0,
 }  # fmt: skip
 LIST: dict[Kind, tuple[float, float, int]] = {
-    Kind.RANKING: (4.4, 1.6, 3), Kind.ALERTS: (2.4, 3.2, 1), Kind.QUALITY: (5.0, 1.7, 3),
+    Kind.RANKING: (6.6, 1.7, 3), Kind.ALERTS: (3.6, 3.4, 1), Kind.QUALITY: (6.4, 2.8, 3),
 }  # fmt: skip
 """Of a list: height of all but its lines, height of a line, fewest lines."""
+COMFORT: dict[Kind, float] = {Kind.NUMBER: 13.9, Kind.TREND: 15.0}
+"""Height at which a tile has room for all of its lines: spare space goes there before anything else grows."""
 GROW: dict[Kind, float] = {
     Kind.NUMBER: 0.25, Kind.TEXT: 0.15, Kind.CLOCK: 0.25, Kind.ALERTS: 0.8, Kind.RANKING: 1.0, Kind.TREND: 1.0,
     Kind.QUALITY: 1.2, Kind.MAP: 2.0, Kind.GAPS: 2.0,
@@ -188,10 +190,15 @@ def _stretch(columns: list[list[tuple[int, ...]]], area: Box, tiles: dict[int, T
     boxes: dict[int, Box] = {}
     for place, column in enumerate(columns):
         spare = area.height - _stacked(column, tiles)
+        wishes = [
+            max(0.0, *(COMFORT.get(tiles[at].kind, 0.0) - _tall(row, tiles) for at in row)) for row in column
+        ]
+        given = min(1.0, spare / sum(wishes)) if sum(wishes) else 0.0
+        left_over = spare - given * sum(wishes)
         weights = [max(GROW[tiles[at].kind] for at in row) for row in column]
         top = area.y
-        for row, weight in zip(column, weights, strict=True):
-            height = _tall(row, tiles) + spare * weight / sum(weights)
+        for row, wish, weight in zip(column, wishes, weights, strict=True):
+            height = _tall(row, tiles) + given * wish + left_over * weight / sum(weights)
             part = (width - (len(row) - 1) * GAP) / len(row)
             for n, at in enumerate(row):
                 left = area.x + place * (width + GAP) + n * (part + GAP)
