@@ -2,7 +2,7 @@
    every miss; a new programme and the small hours reload the page, each with a guard. Owns no picture. */
 (function (IOC) {
   "use strict";
-  var PATIENCE = 8000, LONGEST = 14000, ORBIT = 180, HOUR = 3600, MOST_RELOADS = 3, NIGHT = 3.5 * HOUR;
+  var PATIENCE = 8000, LONGEST = 11000, ORBIT = 180, HOUR = 3600, MOST_RELOADS = 3, NIGHT = 3.5 * HOUR;
   var tag = null, busy = false, misses = 0, due = 0, wandered = performance.now(), reload = 0, begun = performance.now();
   var early = Math.random() * 1200;  /* each screen has its own minute of the night */
 

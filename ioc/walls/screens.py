@@ -32,7 +32,7 @@ class Turn(Strict):
 class Hours(Strict):
     """Hours in which something else holds: another rotation, a darker picture, or both. May run past midnight.
 
-    `dim` is the share of the light that stays; text stays legible down to 0.6. The first that fits counts.
+    `dim` is the share of the light that stays; text stays legible down to 0.7. The first that fits counts.
     """
 
     id: Identifier
@@ -41,7 +41,7 @@ class Hours(Strict):
     end: str = Field(pattern=Clock)
     days: tuple[Day, ...] = DAYS
     rotation: tuple[Turn, ...] = ()
-    dim: float = Field(default=1.0, ge=0.6, le=1.0)
+    dim: float = Field(default=1.0, ge=0.7, le=1.0)
 
     @model_validator(mode="after")
     def _some_time(self) -> Self:

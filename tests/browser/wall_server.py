@@ -57,9 +57,9 @@ class WallServer(ThreadingHTTPServer):
         fixed["edition"], self.document["age"] = number, 0
         for scene in fixed["scenes"].values():
             for at, tile in enumerate(scene["tiles"]):
+                tile["mark"] = f"{number}-{at}"  # a load from a source changes most of what is shown
                 if tile["kind"] == "number":
                     tile["value"] = numbers.get("value", f"{number},{at}")
-                    tile["mark"] = f"{number}-{at}"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -87,6 +87,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif path.startswith("/assets/"):
             file = PROJECT / path.lstrip("/")
             self._send(200, file.read_bytes(), KINDS.get(file.suffix, "application/octet-stream"))
+        elif path == "/next":
+            self.server.edition(self.server.document["fixed"]["edition"] + 1)
+            self._send(200, b"{}")
         elif path.startswith("/api/wall"):
             self._wall()
         else:

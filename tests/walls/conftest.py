@@ -68,7 +68,7 @@ id = "dem"
 name = { vi = "Đêm", en = "Night" }
 start = "21:00"
 end = "05:30"
-dim = 0.65
+dim = 0.7
 """
 
 

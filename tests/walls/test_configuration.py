@@ -17,7 +17,7 @@ from tests.walls.conftest import SCREENS, write_screens
         ('place = "village"', 'place = "cho"', "scene phu", "tile.0.place", "không nguồn nào có điểm"),
         ('{ scene = "phu" }', '{ scene = "khac" }', "screen sanh", "rotation", "không phải cảnh nào"),
         ("seconds = 20", "seconds = 2", "screen sanh", "rotation.0.seconds", "phải từ 8 trở lên"),
-        ("dim = 0.65", "dim = 0.2", "screen sanh", "hours.0.dim", "phải từ 0.6 trở lên"),
+        ("dim = 0.7", "dim = 0.2", "screen sanh", "hours.0.dim", "phải từ 0.7 trở lên"),
         ('end = "05:30"', 'end = "5h30"', "screen sanh", "hours.0.end", "không đúng dạng"),
         ("distance_m = 2.0", "khoang_cach = 2.0", "screen sanh", "distance_m", "thiếu trường này"),
         ('kind = "clock"', 'kind = "clock"\nlead = true', "scene phu", "", "chỉ một ô"),
