@@ -49,8 +49,9 @@ def open_office() -> Office:
 def job_kinds() -> dict[str, Kind]:
     """What a job can be, by name: one line for each room that has long work to do."""
     from ioc.exports.kind import export_kind
+    from ioc.planning.task import PLAN, WORKBOOK
 
-    kinds: tuple[Kind, ...] = (export_kind(all_exports()),)
+    kinds: tuple[Kind, ...] = (export_kind(all_exports()), PLAN, WORKBOOK)
     return {kind.name: kind for kind in kinds}
 
 
@@ -179,6 +180,7 @@ def commands() -> click.Group:
     from ioc.crosswalk_command import crosswalk
     from ioc.fleet.commands import screens
     from ioc.holding.commands import holds
+    from ioc.planning.commands import plan
     from ioc.quality.commands import quality
     from ioc.scoring.commands import scores
     from ioc.walls.commands import check
@@ -187,6 +189,7 @@ def commands() -> click.Group:
     cli.add_command(alerts)
     cli.add_command(crosswalk)
     cli.add_command(holds)
+    cli.add_command(plan)
     cli.add_command(quality)
     cli.add_command(scores)
     cli.add_command(screens)

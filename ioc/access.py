@@ -13,7 +13,7 @@ from enum import StrEnum
 
 class Permission(StrEnum):
     """What a route or callback asks for. PUBLIC needs no identity at all; WALL is what an enrolled screen may; EXPORT is to
-    take numbers away in a file; SAVE to keep analyses under a name.
+    take numbers away in a file; SAVE to keep analyses under a name; PLAN to have investment plans made and kept.
     """
 
     PUBLIC = "public"
@@ -22,6 +22,7 @@ class Permission(StrEnum):
     EXPORT = "export"
     SAVE = "save"
     PRESENT = "present"
+    PLAN = "plan"
     OPERATE = "operate"
 
 
@@ -37,9 +38,9 @@ class Role(StrEnum):
 _EVERYBODY = frozenset({Permission.PUBLIC, Permission.WALL, Permission.VIEW, Permission.EXPORT})
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.LEADER: _EVERYBODY | {Permission.PRESENT},
-    Role.PLANNER: _EVERYBODY | {Permission.SAVE},
+    Role.PLANNER: _EVERYBODY | {Permission.SAVE, Permission.PLAN},
     Role.ANALYST: _EVERYBODY | {Permission.SAVE},
-    Role.OPERATOR: _EVERYBODY | {Permission.SAVE, Permission.PRESENT, Permission.OPERATE},
+    Role.OPERATOR: _EVERYBODY | {Permission.SAVE, Permission.PRESENT, Permission.PLAN, Permission.OPERATE},
 }
 SCREEN_GRANTS = frozenset({Permission.PUBLIC, Permission.WALL})
 """All that an enrolled screen may: fetch its own wall and the files that draw it."""

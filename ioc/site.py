@@ -1,6 +1,6 @@
 """A site: one province's configuration folder, read, checked and frozen.
 
-Owns ``site.toml``, ``kpis/*.toml``, ``sources/*.toml``, ``alerts/*.toml``, ``indices/*.toml``, ``gaps/*.toml``,
+Owns ``site.toml``, ``kpis/*.toml``, ``sources/*.toml``, ``alerts/*.toml``, ``indices/*.toml``, ``gaps/*.toml``, ``planning/*.toml``,
 ``screens/*.toml`` and every rule that ties them together. Errors name file, entry and field and say what to do. Reads no
 data and opens no connection.
 """
@@ -25,6 +25,7 @@ from ioc.contract import SourceSpec
 from ioc.gaps.definitions import GapFile, Gaps, gap_faults
 from ioc.measures import MeasureError, check_measure
 from ioc.periods import PeriodKind
+from ioc.planning.assumptions import Assumptions, PlanFile, plan_faults
 from ioc.rollups import rollup_faults
 from ioc.scoring.index import Index, IndexFile, index_faults
 from ioc.traits import Trait, trait_faults
@@ -191,6 +192,8 @@ class Site:
     recipients: tuple[Recipient, ...] = ()
     indices: dict[str, Index] = dataclasses.field(default_factory=dict)
     traits: tuple[Trait, ...] = ()
+    planning: Assumptions | None = None
+    """What an investment plan assumes; None where none is made."""
     gaps: Gaps | None = None
     """What a coverage gap of a village is; None where the site keeps no register of villages."""
     scenes: dict[str, Scene] = dataclasses.field(default_factory=dict)
@@ -245,6 +248,7 @@ class _Reader:
             for one in getattr(self._parse(path, IndexFile), "index", ())
         ])  # fmt: skip
         gaps = self._gaps()
+        planning = self._planning()
         walls = [(path, found) for path in sorted((self.folder / "screens").glob("*.toml"))
                  if (found := self._parse(path, WallFile)) is not None]  # fmt: skip
         scenes = self._unique("scene", [(path, one) for path, found in walls for one in found.scene])
@@ -276,6 +280,7 @@ class _Reader:
             indices=indices,
             traits=head.trait,
             gaps=gaps,
+            planning=planning,
             scenes=scenes,
             screens=screens,
             area_groups=head.area_group,
@@ -369,6 +374,28 @@ class _Reader:
             self.origins[what, item.id] = path
         return kept
 
+    def _planning(self) -> Assumptions | None:
+        """All files of planning as one."""
+        files = [(path, found) for path in sorted((self.folder / "planning").glob("*.toml"))
+                 if (found := self._parse(path, PlanFile)) is not None]  # fmt: skip
+        means = [(path, found.plan) for path, found in files if found.plan is not None]
+        for path, _ in means[1:]:
+            self._problem(path, "plan", "", f"đã khai báo ở {means[0][0].name}; chỉ ghi một lần")
+        many: dict[str, dict[Any, Any]] = {
+            name: self._unique(name, [(path, one) for path, found in files for one in getattr(found, name)])
+            for name in ("service", "measure", "emphasis", "candidate")
+        }
+        if not means:
+            for path, _ in files[:1]:
+                self._problem(path, "plan", "", "thiếu bảng [plan] nêu năm đầu và kinh phí từng năm")
+            return None
+        return Assumptions(means[0][1], many["service"], many["measure"], many["emphasis"], many["candidate"])
+
+    def _check_planning(self, site: Site) -> None:
+        for entry, field, reason in plan_faults(site.planning, site) if site.planning else ():
+            what, _, name = entry.partition(" ")
+            self._problem(self.origins.get((what, name), self.folder / "planning"), entry, field, reason)
+
     def _check_gaps(self, site: Site) -> None:
         for entry, field, reason in gap_faults(site.gaps, site) if site.gaps else ():
             what, _, name = entry.partition(" ")
@@ -392,6 +419,7 @@ class _Reader:
         for trait, field, reason in trait_faults(site.traits, site.kpis, site.sources):
             self._problem(self.folder / "site.toml", f"trait {trait}", field, reason)
         self._check_gaps(site)
+        self._check_planning(site)
         for one in site.recipients:
             if one.owner not in site.departments:
                 reason = f"{one.owner!r} chưa khai báo là đơn vị (department)"

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import highspy
 import numpy as np
+from highspy._core import _Highs
 
 from ioc.planning.model import Problem, breaches, tally
 
@@ -241,7 +242,7 @@ class Sheet:
         rough: bool = False,
     ) -> tuple[dict[str, int], int, bool] | None:
         """The choice that is best in `aim`, a bound on it, and whether the clock ended the search. None: there is none."""
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        solver = _Highs()  # the wrapper around it prints a line of its own, into the JSON of the command line
         for name, value in (
             ("output_flag", False), ("threads", 1), ("parallel", "off"), ("random_seed", 0), ("mip_rel_gap", near),
             ("mip_abs_gap", _HAIR), ("time_limit", max(seconds, 1.0)), ("mip_feasibility_tolerance", 1e-7),

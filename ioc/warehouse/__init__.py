@@ -6,6 +6,7 @@ from ioc.warehouse import (
     fleet_tables,
     hold_tables,
     job_tables,
+    plan_tables,
     quality_tables,
     score_tables,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "fleet_tables",
     "hold_tables",
     "job_tables",
+    "plan_tables",
     "quality_tables",
     "score_tables",
 ]

@@ -28,7 +28,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0008"
+REVISION = "0009"
 """The newest migration; a test holds it equal to the scripts' head."""
 
 metadata = MetaData(

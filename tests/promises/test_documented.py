@@ -11,6 +11,7 @@ import pytest
 from ioc import catalogue, contract, runs, site, traits
 from ioc.alerts import rules
 from ioc.gaps import definitions
+from ioc.planning import assumptions
 from ioc.scoring import index
 from ioc.scoring import rows as score_rows
 from ioc.settings import Settings
@@ -23,6 +24,7 @@ MODELS = (
     definitions.VillageRegister, definitions.Events, definitions.Reports, definitions.Gap, definitions.Subject, definitions.Reporter,
     definitions.Protection, definitions.Guarded, definitions.Chain, definitions.State,
     rules.AlertRule, rules.Messages, rules.Recipient,
+    assumptions.Means, assumptions.Serviced, assumptions.Measure, assumptions.Emphasis, assumptions.Listed,
     index.Index, index.ScoreGroup, index.ScoreMetric, index.ScoreClass, index.ScoreUnit,
     scenes.Scene, scenes.Tile, screens.Screen, screens.Turn, screens.Hours,
 )  # fmt: skip
