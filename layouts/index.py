@@ -47,10 +47,11 @@ STYLES = (
     "gaps",
     "search",
     "screens",
+    "plan",
 )
 SCRIPTS = (
     "elements", "words", "address", "supply", "scale", "grades", "map", "zoom", "labels", "points", "crowd", "layers", "legend", "card", "ranking", "drill", "bivariate", "mosaic", "compare", "controls", "views", "atlas", "timeline",
-    "watcher", "shell", "jobs", "exports", "unfolded", "quality", "alerts", "holds", "screens", "chart_locale", "catalogue", "gaps",
+    "watcher", "shell", "jobs", "exports", "unfolded", "quality", "alerts", "holds", "screens", "chart_locale", "catalogue", "gaps", "plan",
     "chart", "table", "explore_choice", "explore_map", "explore_saved", "explore",
     "search",
 )  # fmt: skip
@@ -70,6 +71,7 @@ _ROOMS = {
     "atlas.js": "",
     "explore.js": "explore.",
     "search.js": "search.",
+    "planning.js": "planning.",
 }
 _SOURCE = re.compile(r'src="([^"]+)"')
 _UNUSED = ("dash_table/bundle",)

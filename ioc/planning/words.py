@@ -110,6 +110,44 @@ class Telling:
             found.append(self.say("why.kept", k=measure.get("kept", 0), n=self.document["tried"]))
         return found
 
+    def ranking(self) -> dict[str, Any]:
+        """The ranked list as a table: heads, and rows of cells."""
+        heads = [
+            self.say(f"page.head_{name}") for name in ("rank", "year", "what", "cost", "households", "why")
+        ]
+        rows = [
+            [
+                self.count(one["rank"]), str(self.year(one["year"])), [self.kind(one), self._place(one)],
+                self.money(one["cost"]), self.count(one["households"]), "; ".join(self.reasons(one)),
+            ]
+            for one in self.document.get("measures", ())
+        ]  # fmt: skip
+        return {"heads": heads, "rows": rows}
+
+    def communes(self) -> dict[str, Any]:
+        """Every commune's share as a table, the least served first."""
+        heads = [self.say(f"page.head_{name}") for name in ("commune", "lacking", "served", "share", "floor")]
+        found = sorted(
+            self.document.get("communes", {}).items(),
+            key=lambda item: (item[1]["served"] / max(item[1]["lacking"], 1), item[0]),
+        )
+        rows = [
+            [
+                self.commune(area), self.count(one["lacking"]), self.count(one["served"]),
+                formats.quantity(100 * one["served"] / max(one["lacking"], 1), "%", 0, self.lang),
+                self.count(one["least"]) if one["least"] else "–",
+            ]
+            for area, one in found
+        ]  # fmt: skip
+        return {"heads": heads, "rows": rows}
+
+    def _place(self, measure: Mapping[str, Any]) -> str:
+        return (
+            f"{measure['name']}, {self.commune(measure['commune'])}"
+            if measure["commune"]
+            else measure["name"]
+        )
+
     def proof(self) -> str:
         """How near the plan is to the best there is."""
         document = self.document

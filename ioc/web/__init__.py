@@ -23,6 +23,7 @@ from ioc.web import (
     holds,
     jobs,
     passports,
+    plans,
     screens,
     search,
     security,
@@ -34,7 +35,7 @@ from ioc.web.guard import DASH_CSRF
 from ioc.web.identity import EXTENSION, SCREENS, current_identity, current_lang, current_scope
 from ioc.wording import LANGS
 
-ROOMS = (passports, alerts, holds, jobs, classing, exports, search)
+ROOMS = (passports, alerts, holds, jobs, classing, exports, search, plans)
 """Modules of routes beside the API's own: each has RULES and `blueprint(office, bookshelf)`."""
 __all__ = [
     "DASH_CSRF",
