@@ -12,7 +12,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import atlas, browser, bulk, editions, installation, maps, national, planning, serving, wall
+from bench import atlas, browser, bulk, editions, fleet, installation, maps, national, planning, serving, wall
 from bench.report import Report
 from bench.stage import PROJECT, environment, free_port
 from geodata.publication import publish_register, publish_schematic
@@ -33,6 +33,7 @@ def main() -> int:
         province = environment(data, port)
         country = _country(folder)
         bulk.measure(report, folder)
+        fleet.measure(report, province, folder)
         planning.measure(report)
         report.section("Real boundaries")
         if SHARED.is_dir():

@@ -15,7 +15,7 @@ from ioc.fleet.certificate import Certificate
 from ioc.fleet.records import Act, Device, What
 from ioc.site import Site
 from ioc.walls.orders import Order
-from ioc.wording import say
+from ioc.wording import has_words, say
 
 
 def scene(name: str | None, site: Site, lang: str) -> str:
@@ -50,7 +50,8 @@ def orders(order: Order, site: Site, register: Register, lang: str) -> list[str]
 
 def act(line: Act, devices: Mapping[int, Device], lang: str) -> str:
     """``08:15 ngày 22/11/2026: Lò Văn A chiếu cảnh trên Sảnh``."""
-    by = _device(int(line.by.removeprefix("screen:")), devices) if line.by.startswith("screen:") else line.by
+    role = f"web.role.{line.by.removeprefix('demo-')}"
+    by = say(role, lang) if line.by.startswith("demo-") and has_words(role) else line.by
     device = _device(line.device, devices)
     what = say(f"fleet.log.what.{line.what}", lang, device=device)
     if line.what in (What.CLAIM, What.ABROAD):  # no person did it: the screen is the subject already
@@ -63,7 +64,7 @@ def changes(line: Act, site: Site, register: Register, lang: str) -> list[str]:
     names = dict.fromkeys([*line.before, *line.after])
     return [
         say(
-            "fleet.log.field", lang, name=say(f"fleet.log.name.{name}", lang),
+            "fleet.log.field" if name in line.before else "fleet.log.fact", lang, name=say(f"fleet.log.name.{name}", lang),
             before=_value(name, line.before.get(name), site, register, lang),
             after=_value(name, line.after.get(name), site, register, lang),
         )

@@ -75,7 +75,7 @@ def _facts(one: Standing, desk: Desk) -> list[tuple[html.Dt, html.Dd]]:
     config = desk.board.site.screens.get(device.screen)
     unknown = told(desk, "fact.unknown")
     rows: list[tuple[str, Any]] = [
-        ("order", "; ".join(words.orders(one.order, desk.board.site, desk.board.register, lang))),
+        ("order", formats.capital("; ".join(words.orders(one.order, desk.board.site, desk.board.register, lang)))),
         ("edition", _edition(contact.edition if contact else None, desk)),
         ("contact", html.Time(formats.age_of(contact.at, desk.now, lang), dateTime=contact.at.isoformat(), className="age")
          if contact else told(desk, "fact.never" if device.claimed else "fact.waiting_token")),
