@@ -161,6 +161,12 @@
     ].filter(Boolean));
   }
 
+  function similar(code) {
+    return fetch("/api/analysis/similar?xa=" + code, {credentials: "same-origin"}).then(function (answer) {
+      return answer.json().then(function (body) { if (!answer.ok) { throw new Error(body.error); } return body.areas; });
+    });
+  }
+
   /* Names and catalogue, once; the choices are built when they are here. */
   var readying = null;
   function ready() {
@@ -168,7 +174,7 @@
     if (explorer.choice && explorer.choice.host === tools) { return Promise.resolve(); }
     readying = readying && readying.tools === tools ? readying : {tools: tools, done: Promise.all([IOC.supply.areas(), IOC.supply.catalogue()]).then(function (all) {
       var shorts = all[0].names.map(function (name) { return name.replace(/^(Xã|Phường|Thị trấn|Đặc khu) /, ""); });
-      explorer.about = {areas: all[0], catalogue: all[1], shorts: shorts, groups: JSON.parse(page.dataset.groups || "[]"), similar: explorer.similar || null};
+      explorer.about = {areas: all[0], catalogue: all[1], shorts: shorts, groups: JSON.parse(page.dataset.groups || "[]"), similar: similar};
       explorer.choice = IOC.exploreChoice.create(tools, explorer.about);
     })};
     return readying.done;

@@ -13,6 +13,7 @@ from functools import cached_property
 from ioc.access import Scope
 from ioc.analysis.merging import MERGED, merge, mergeable
 from ioc.analysis.query import FROM_BASE, THROUGH_TIME, Query, Way
+from ioc.analysis.rows import Rows
 from ioc.areas import Area
 from ioc.board import Board
 from ioc.catalogue import Direction, Kpi, Measure
@@ -20,7 +21,6 @@ from ioc.cells import Cell
 from ioc.formats import rounded, sort_key
 from ioc.observations import Status
 from ioc.periods import Period
-from ioc.unknown import UnknownError
 
 NO_BASE, UNMERGEABLE = "no_base", "unmergeable"
 """States of a reading beside those of a cell: nothing to compare with; communes that cannot be put together."""
@@ -119,11 +119,12 @@ def analyse(board: Board, query: Query, scope: Scope) -> Result:
 
 
 class _Analyst:
-    """Reads rows of the board, each once."""
+    """Puts the cells of a board together."""
 
     def __init__(self, board: Board, query: Query, scope: Scope):
         self.board, self.query, self.scope = board, query, scope
-        self.rows: dict[tuple[str, str], dict[str, Cell]] = {}
+        self.rows = Rows.of(board)
+        self.merged: dict[tuple[str, str], Cell] = {}
         self.others: dict[tuple[str, str], str | None] = {}
         self.areas = [
             area
@@ -221,23 +222,14 @@ class _Analyst:
     def _cell(self, kpi: Kpi, unit: Unit, key: str) -> Cell | None:
         if unit.id != MERGED:
             return self._row(kpi, key).get(unit.id)
-        row = self._row(kpi, key)
-        if MERGED not in row:
-            row[MERGED] = merge(kpi, key, [row[area.id] for area in self.areas if area.id in row])
-        return row[MERGED]
+        if (kpi.id, key) not in self.merged:
+            row = self._row(kpi, key)
+            found = [row[area.id] for area in self.areas if area.id in row]
+            self.merged[kpi.id, key] = merge(kpi, key, found)
+        return self.merged[kpi.id, key]
 
     def _row(self, kpi: Kpi, key: str) -> dict[str, Cell]:
-        """Cells of the communes in scope and of the root, by dated id; nothing for a period there is none of."""
-        found = self.rows.get((kpi.id, key))
-        if found is None:
-            try:
-                found = {cell.area: cell for cell in self.board.row(kpi.id, key, self.scope)}
-                if self.scope.allows(area=self.board.root.id):
-                    found[self.board.root.id] = self.board.total(kpi.id, key, self.scope)
-            except UnknownError:
-                found = {}
-            self.rows[kpi.id, key] = found
-        return found
+        return self.rows.row(self.board, kpi.id, key, self.scope)
 
 
 def _plain(cell: Cell | None) -> Reading:

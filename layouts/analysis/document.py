@@ -23,8 +23,8 @@ from layouts.analysis.remarks import MAPS, remarks
 from layouts.analysis.table import table
 from layouts.desk import Desk
 from layouts.figures.explore import Look, figure
-from layouts.figures.explore.canvas import unit_of
 from layouts.figures.explore.heat import classes
+from layouts.figures.explore.words import unit_of
 from layouts.theme import palette
 
 WITH_TABLE = frozenset({View.TABLE, View.MAP_TABLE})

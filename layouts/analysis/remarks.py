@@ -17,6 +17,7 @@ from ioc.periods import Period
 from ioc.wording import say
 from layouts.figures.explore.canvas import MOST_ROWS, Look
 from layouts.figures.explore.lines import alike
+from layouts.figures.explore.small import blocks
 
 ONE_PERIOD_ROWS = frozenset({View.BARS, View.DOTS})
 MAPS = frozenset({View.MAP, View.MAP_TABLE})
@@ -56,6 +57,9 @@ def _of_the_picture(result: Result, look: Look) -> Iterator[str]:
     view = result.query.view
     if view in MAPS and len(result.columns) > 1:
         yield look.say("note.first_only")
+    drawn = blocks(result) if view is View.SMALL else len(result.columns)
+    if drawn < len(result.columns):
+        yield look.say("note.small_cut", n=drawn)
     if view is View.SCATTER and len(result.columns) > 2:
         yield look.say("note.two_only")
     if view in ONE_PERIOD_ROWS | {View.HEAT, View.SMALL} and len(result.units) > MOST_ROWS:

@@ -1,4 +1,4 @@
-"""The route of an analysis: the explorer's address in, its document out.
+"""The routes of an analysis: the explorer's address in, its document out; and which communes are like one.
 
 Owns the parameters that belong to the screen and not to the question (theme, width) and the answer to an address
 that cannot be read: every fault with its part, in words. The page never guesses.
@@ -13,8 +13,11 @@ from flask import Blueprint, Response, json, request
 
 from ioc.access import Permission
 from ioc.analysis.query import Fault, QueryError
+from ioc.peers import peers
 from ioc.unknown import UnknownEditionError
 from ioc.web.api import send
+from ioc.web.asking import params
+from ioc.web.errors import InvalidError
 from ioc.web.guard import SAFE, Rule
 from layouts.analysis.document import Answers
 from layouts.analysis.words import sentences
@@ -22,7 +25,11 @@ from layouts.desk import Desk, House, asked_edition
 from layouts.theme import THEMES
 
 ADDRESS = "/api/analysis"
-RULES: Mapping[str, Rule] = {"analysis.answer": Rule(Permission.VIEW, SAFE)}
+SIMILAR = "/api/analysis/similar"
+RULES: Mapping[str, Rule] = {
+    "analysis.answer": Rule(Permission.VIEW, SAFE),
+    "analysis.similar": Rule(Permission.VIEW, SAFE),
+}
 OF_THE_SCREEN = ("theme", "rong")
 NARROWEST, WIDEST = 280, 3840
 _WIDTH = re.compile(r"[1-9]\d{2,3}")
@@ -55,6 +62,16 @@ def blueprint(house: House) -> Blueprint:
         except QueryError as error:
             return refused(desk, list(error.faults))
 
+    def similar() -> Response:
+        code = params("xa").get("xa", "")
+        desk = house.desk()
+        area = desk.board.by_code.get(code)
+        if area is None or area not in desk.board.communes or not desk.scope.allows(area=area.id):
+            raise InvalidError("explore.fault.area", 404, text=code[:20])
+        found = [peer.area.code for peer in peers(desk.board, area.id, desk.scope)]
+        return Response(json.dumps({"areas": found}), content_type="application/json")
+
+    room.add_url_rule(SIMILAR, "similar", similar, methods=sorted(SAFE))
     room.add_url_rule(ADDRESS, "answer", answer, methods=sorted(SAFE))
     return room
 

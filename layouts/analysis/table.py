@@ -12,7 +12,8 @@ from ioc import formats
 from ioc.analysis.query import THROUGH_TIME, Against, Way
 from ioc.analysis.result import Column, Reading, Result, Unit
 from ioc.wording import say
-from layouts.figures.explore.canvas import Look, heading, unit_of
+from layouts.figures.explore.canvas import Look
+from layouts.figures.explore.words import heading, unit_of
 
 REASONS = {
     "missing": "m", "no_activity": "z", "impossible": "i", "whole_only": "p", "held": "x", "no_base": "b", "unmergeable": "g",

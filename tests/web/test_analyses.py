@@ -159,3 +159,10 @@ def test_what_can_no_longer_be_read_says_why(server, browser):
     shelf.change(kept["id"], "kpi=da_bo", "demo-analyst", NOW)
     found = next(one for one in mine.get("/api/analyses").get_json()["analyses"] if one["id"] == kept["id"])
     assert "da_bo" in found["wrong"]
+
+
+def test_communes_like_one_are_named_and_never_itself(browser):
+    found = browser.get("/api/analysis/similar?xa=00002").get_json()["areas"]
+    assert "00002" not in found and set(found) <= {f"{at:05d}" for at in range(1, 7)}
+    assert browser.get("/api/analysis/similar?xa=99999").status_code == 404
+    assert browser.get("/api/analysis/similar?x=1").status_code == 400

@@ -1,21 +1,16 @@
-"""The canvas of a chart: panels placed in pixels, scales with whole steps, words in the visitor's language.
+"""The canvas of a chart: panels placed in pixels, and lines, words and squares drawn beside them in one trace each.
 
-Owns what all views share: size, fonts, axes, texts of figures and of their tips. Knows readings, no single view.
+Owns size, fonts and axes. All words of a picture are one trace of text on axes of pixels that lie under the panels: a
+hundred annotations would cost a hundred times as much to draw. Knows neither readings nor views.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from itertools import pairwise
 from typing import Any
 
-from ioc import formats
-from ioc.analysis.query import Way
-from ioc.analysis.result import NO_BASE, UNMERGEABLE, Reading, Result, Unit
-from ioc.catalogue import Kpi
 from ioc.wording import say
 
 FONT = '"Be Vietnam Pro", sans-serif'
@@ -25,6 +20,8 @@ LETTER = 0.57
 MOST_NAMED = 8
 """Units up to which each has its own colour and name in a chart of lines."""
 MOST_ROWS = 80
+_SIDES = {"left": "middle right", "right": "middle left", "center": "middle center"}
+"""Where plotly puts a text beside its point, by the edge of the words that shall stand there."""
 
 
 @dataclass(frozen=True)
@@ -65,56 +62,9 @@ class Box:
         return self.bottom - self.top
 
 
-@dataclass(frozen=True)
-class Scale:
-    """A stretch of numbers with whole steps to mark."""
-
-    low: float
-    high: float
-    ticks: tuple[float, ...]
-
-    def part(self, value: float) -> float:
-        """Where a value lies, from 0 to 1."""
-        return (value - self.low) / ((self.high - self.low) or 1.0)
-
-
-def scale(values: Iterable[float | None], steps: int = 5, zero: bool = False, tight: bool = False) -> Scale:
-    """A scale over `values` with about `steps` marks; `zero` keeps 0 on it, `tight` ends near the outermost values."""
-    known = [value for value in values if value is not None and math.isfinite(value)]
-    low, high = (min(known), max(known)) if known else (0.0, 1.0)
-    if zero:
-        low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
-        low, high = (low - 1, high + 1) if not zero else (min(low, 0.0), max(high, 1.0))
-    rough = (high - low) / max(1, steps)
-    power = 10 ** math.floor(math.log10(rough))
-    step = next(power * one for one in (1, 2, 2.5, 5, 10) if power * one >= rough * 0.999)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    ticks = tuple(round(step * at, 10) for at in range(first, last + 1))
-    if tight:
-        pad = (high - low) * 0.04
-        inner = tuple(tick for tick in ticks if low - pad <= tick <= high + pad)
-        return Scale(low - pad, high + pad, inner or ticks)
-    return Scale(ticks[0], ticks[-1], ticks)
-
-
-def padded(ruler: Scale, part: float = 0.03) -> Scale:
-    """A little room beyond the outermost marks, so that no point is cut by the edge."""
-    room = (ruler.high - ruler.low) * part
-    return Scale(ruler.low - room, ruler.high + room, ruler.ticks)
-
-
-def tick_words(ticks: Sequence[float], unit: str, lang: str) -> list[str]:
-    """The marks of a scale as read: as many places as its steps need."""
-    step = min((b - a for a, b in pairwise(ticks)), default=1.0)
-    places = 0 if step >= 1 and float(step).is_integer() else 1 if step >= 0.1 else 2
-    short = unit if unit == "%" else ""
-    return [formats.quantity(tick, short, places, lang) for tick in ticks]
-
-
 @dataclass
 class Canvas:
-    """A picture in the making."""
+    """A picture in the making. `pixels` are the names of the axes that lie under everything, in pixels from the top left."""
 
     look: Look
     height: float
@@ -122,16 +72,24 @@ class Canvas:
     axes: dict[str, dict[str, Any]] = field(default_factory=dict)
     shapes: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
-    count: int = 0
+    count: int = 1
+    _words: list[tuple[str, float, float, str, str, int]] = field(default_factory=list)
+    _lines: dict[tuple[str, float, str], list[tuple[float, float]]] = field(default_factory=dict)
+    _squares: list[tuple[float, float, str]] = field(default_factory=list)
+
+    @property
+    def pixels(self) -> dict[str, str]:
+        """The axes of the whole picture, as traces carry them."""
+        return {"xaxis": "x", "yaxis": "y"}
 
     def panel(self, box: Box, x: Mapping[str, Any], y: Mapping[str, Any]) -> dict[str, str]:
         """A pair of axes in `box`; returns their names as traces carry them."""
         self.count += 1
-        end = "" if self.count == 1 else str(self.count)
+        end = str(self.count)
         c = self.look.colours
         base = {
             "fixedrange": True, "zeroline": False, "showgrid": False, "ticks": "", "linecolor": c["line-firm"],
-            "tickfont": self.font(SMALL), "automargin": False,
+            "tickfont": self.font(SMALL), "automargin": False, "ticklabeloverflow": "allow", "tickangle": 0,
         }  # fmt: skip
         across = [box.left / self.look.width, box.right / self.look.width]
         up = [1 - box.bottom / self.height, 1 - box.top / self.height]
@@ -153,117 +111,94 @@ class Canvas:
         self, text: str, x: float, y: float, side: str = "left", colour: str = "ink-soft", size: int = SMALL,
         bold: bool = False, hover: str = "",
     ) -> None:  # fmt: skip
-        """Words at a place in pixels; `side` is the edge of the words that stands there."""
-        shown = escape(text)
-        one: dict[str, Any] = {
-            "text": f"<b>{shown}</b>" if bold else shown, "xref": "paper", "yref": "paper", "x": x / self.look.width,
-            "y": 1 - y / self.height, "showarrow": False, "xanchor": side, "yanchor": "middle", "borderpad": 0,
-            "font": self.font(size, colour), "align": side,
-        }  # fmt: skip
-        if hover:
-            one["hovertext"] = escape(hover)
-        self.notes.append(one)
+        """Words at a place in pixels; `side` is the edge of the words that stands there, `hover` a tip of their own."""
+        shown = f"<b>{escape(text)}</b>" if bold else escape(text)
+        if not hover:
+            self._words.append((shown, x, y, side, colour, size))
+            return
+        self.notes.append({
+            "text": shown, "xref": "paper", "yref": "paper", "x": x / self.look.width, "y": 1 - y / self.height,
+            "showarrow": False, "xanchor": side, "yanchor": "middle", "borderpad": 0, "align": side,
+            "font": self.font(size, colour), "hovertext": escape(hover),
+        })  # fmt: skip
 
     def line(
         self, x0: float, y0: float, x1: float, y1: float, colour: str, width: float = 1, dash: str = "solid"
     ) -> None:
-        """A straight line between two places in pixels."""
-        w, h = self.look.width, self.height
-        self.shapes.append({
-            "type": "line", "xref": "paper", "yref": "paper", "x0": x0 / w, "x1": x1 / w, "y0": 1 - y0 / h, "y1": 1 - y1 / h,
-            "line": {"color": self.look.colours[colour], "width": width, "dash": dash},
-        })  # fmt: skip
+        """A straight line between two places in pixels, under the panels."""
+        self._lines.setdefault((colour, width, dash), []).extend([(x0, y0), (x1, y1)])
 
-    def block(self, box: Box, colour: str, below: bool = False) -> None:
-        """A filled rectangle; `colour` is a value, not the name of one."""
+    def square(self, x: float, y: float, colour: str) -> None:
+        """A small filled square around a place; `colour` is a value, not the name of one."""
+        self._squares.append((x, y, colour))
+
+    def ground(self, box: Box, colour: str) -> None:
+        """A filled rectangle under everything; `colour` is the name of one."""
         w, h = self.look.width, self.height
         self.shapes.append({
             "type": "rect", "xref": "paper", "yref": "paper", "x0": box.left / w, "x1": box.right / w, "y0": 1 - box.bottom / h,
-            "y1": 1 - box.top / h, "fillcolor": colour, "line": {"width": 0}, "layer": "below" if below else "above",
+            "y1": 1 - box.top / h, "fillcolor": self.look.colours[colour], "line": {"width": 0}, "layer": "below",
         })  # fmt: skip
 
-    def figure(self, mode: str = "closest") -> dict[str, Any]:
+    def figure(self) -> dict[str, Any]:
         """The finished picture."""
-        c, lang = self.look.colours, self.look.lang
+        c, lang, w, h = self.look.colours, self.look.lang, self.look.width, round(self.height)
+        hidden = {"visible": False, "fixedrange": True}
+        whole = {
+            "xaxis": {**hidden, "range": [0, w], "domain": [0, 1], "anchor": "y"},
+            "yaxis": {**hidden, "range": [self.height, 0], "domain": [0, 1], "anchor": "x"},
+        }  # fmt: skip
         return {
-            "data": self.traces,
+            "data": [*self._beside(), *self.traces],
             "layout": {
-                "width": self.look.width, "height": round(self.height), "autosize": False,
-                "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0}, "font": self.font(), "separators": ",." if lang == "vi" else ".,",
-                "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "hovermode": mode, "dragmode": False,
-                "showlegend": False, "hoverdistance": 24, "bargap": 0.3,
+                "width": w, "height": h, "autosize": False, "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
+                "font": self.font(), "separators": ",." if lang == "vi" else ".,", "paper_bgcolor": "rgba(0,0,0,0)",
+                "plot_bgcolor": "rgba(0,0,0,0)", "hovermode": "closest", "dragmode": False, "showlegend": False,
+                "hoverdistance": 24, "bargap": 0.3,
                 "hoverlabel": {"bgcolor": c["surface"], "bordercolor": c["line-firm"], "font": self.font(SIZE, "ink"), "align": "left"},
-                "shapes": self.shapes, "annotations": self.notes, **self.axes,
+                "shapes": self.shapes, "annotations": self.notes, **whole, **self.axes,
             },
         }  # fmt: skip
+
+    def _beside(self) -> list[dict[str, Any]]:
+        """Lines, squares and words on the axes of pixels."""
+        c, plain = (
+            self.look.colours,
+            {"type": "scatter", "hoverinfo": "skip", "cliponaxis": False, **self.pixels},
+        )
+        found: list[dict[str, Any]] = []
+        for (colour, width, dash), ends in self._lines.items():
+            x: list[float | None] = []
+            y: list[float | None] = []
+            for at, (px, py) in enumerate(ends):
+                x += [px] if at % 2 == 0 else [px, None]
+                y += [py] if at % 2 == 0 else [py, None]
+            found.append(
+                {
+                    **plain,
+                    "mode": "lines",
+                    "x": x,
+                    "y": y,
+                    "line": {"color": c[colour], "width": width, "dash": dash},
+                    "connectgaps": False,
+                }
+            )
+        if self._squares:
+            xs, ys, fills = zip(*self._squares, strict=True)
+            marker = {"symbol": "square", "size": 12, "color": list(fills), "line": {"width": 0}}
+            found.append({**plain, "mode": "markers", "x": list(xs), "y": list(ys), "marker": marker})
+        if self._words:
+            found.append({
+                **plain, "mode": "text", "x": [one[1] for one in self._words], "y": [one[2] for one in self._words],
+                "text": [one[0] for one in self._words], "textposition": [_SIDES[one[3]] for one in self._words],
+                "textfont": {"family": FONT, "color": [c[one[4]] for one in self._words], "size": [one[5] for one in self._words]},
+            })  # fmt: skip
+        return found
 
 
 def wide(text: str, size: float = SMALL) -> float:
     """About how many pixels words take."""
     return len(text) * size * LETTER
-
-
-def unit_of(result: Result, kpi: Kpi, lang: str) -> str:
-    """The unit of what is shown: of an index none, of a change of percentages points."""
-    way = result.query.way
-    if way is Way.INDEX:
-        return ""
-    unit = kpi.unit.in_(lang)
-    return unit if way is Way.VALUE or unit != "%" else say("formats.points", lang)
-
-
-def shown(result: Result, kpi: Kpi, reading: Reading, lang: str) -> str:
-    """A figure as read, signed where it is a change; the reason where there is none."""
-    if reading.value is None:
-        return reason(reading, lang)
-    text = formats.quantity(reading.value, unit_of(result, kpi, lang), result.decimals(kpi), lang)
-    change = result.query.way not in (Way.VALUE, Way.INDEX)
-    return f"+{text}" if change and reading.value > 0 else text
-
-
-def reason(reading: Reading, lang: str) -> str:
-    """Why there is no figure."""
-    if reading.state in (NO_BASE, UNMERGEABLE):
-        return say(f"explore.state.{reading.state}", lang)
-    return say(f"states.{reading.state}", lang)
-
-
-def marks(reading: Reading, lang: str) -> list[str]:
-    """What a reader must know beside a figure."""
-    found = []
-    if reading.state == "held" and reading.value is not None:
-        found.append(say("states.held", lang))
-    if reading.provisional:
-        found.append(say("states.status.provisional", lang))
-    if reading.estimated:
-        found.append(say("states.status.estimated", lang))
-    if reading.small:
-        found.append(say("states.small", lang))
-    return found
-
-
-def tip(result: Result, kpi: Kpi, unit: Unit, period: str, reading: Reading, look: Look) -> str:
-    """The tip of a point: who, when, how much, and what to mind."""
-    beside = marks(reading, look.lang)
-    name = unit.name or look.say("merged", n=formats.number(len(result.chosen), 0, look.lang))
-    when = formats.period(period, look.lang)
-    value = shown(result, kpi, reading, look.lang) + (f" ({', '.join(beside)})" if beside else "")
-    return f"<b>{escape(name)}</b><br>{escape(formats.capital(when))}: {escape(value)}"
-
-
-def heading(result: Result, kpi: Kpi, look: Look) -> str:
-    """The title of a panel: the KPI and its unit."""
-    unit = unit_of(result, kpi, look.lang)
-    name = kpi.name.in_(look.lang)
-    way = result.query.way
-    if way is Way.INDEX:
-        return f"{name} – {look.say('axis.index', period=formats.period(result.query.start, look.lang, short=True))}"
-    return f"{name} ({unit})" if unit else name
-
-
-def titled(result: Result) -> bool:
-    """Whether panels carry their own title: of a single KPI the page's title says it all."""
-    return len(result.columns) > 1
 
 
 def clip(text: str, pixels: float, size: float = SIZE) -> str:

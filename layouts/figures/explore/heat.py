@@ -14,20 +14,9 @@ from typing import Any
 from ioc import formats
 from ioc.analysis.query import Way
 from ioc.analysis.result import Column, Reading, Result, Unit
-from layouts.figures.explore.canvas import (
-    SMALL,
-    Box,
-    Canvas,
-    Look,
-    clip,
-    heading,
-    shown,
-    tip,
-    titled,
-    unit_of,
-    wide,
-)
+from layouts.figures.explore.canvas import SMALL, Box, Canvas, Look, clip, wide
 from layouts.figures.explore.ranked import order
+from layouts.figures.explore.words import Tips, heading, shown, titled, unit_of
 
 HEAD, FOOT = 76, 14
 STEPS = 7
@@ -130,8 +119,8 @@ def _panel(
             bold=True,
         )
     _legend(canvas, result, column, scheme, place, top)
-    canvas.block(place, look.colours["hatch-ground"], below=True)
-    last = max(1, len(scheme.colours) - 1)
+    canvas.ground(place, "hatch-ground")
+    last, tips = max(1, len(scheme.colours) - 1), Tips(result, look)
     steps = [
         [place_, shade]
         for i, shade in enumerate(scheme.colours)
@@ -143,7 +132,7 @@ def _panel(
         "x": list(range(count)), "y": list(range(len(rows))), "zmin": -0.5, "zmax": last + 0.5 if len(scheme.colours) > 1 else 0.5,
         "colorscale": steps, "showscale": False, "xgap": 1, "ygap": 1, "hoverongaps": False,
         "hovertext": [
-            [tip(result, kpi, unit, column.periods[i], one, look) for i, one in enumerate(row)] for unit, row in zip(rows, readings, strict=True)
+            [tips.tip(kpi, unit, column.periods[i], one) for i, one in enumerate(row)] for unit, row in zip(rows, readings, strict=True)
         ],
         "hovertemplate": "%{hovertext}<extra></extra>", **axes,
     }  # fmt: skip
@@ -183,7 +172,7 @@ def _open_cells(canvas: Canvas, readings: Sequence[Sequence[Reading]], axes: dic
 
 def _legend(canvas: Canvas, result: Result, column: Column, scheme: Classes, place: Box, top: float) -> None:
     """The classes in a row under the title."""
-    lang, x, y = canvas.look.lang, place.left, top + 34
+    lang, x, y = canvas.look.lang, 4.0 if canvas.look.narrow else place.left, top + 34
     unit = unit_of(result, column.kpi, lang)
 
     def number(value: float) -> str:
@@ -198,6 +187,6 @@ def _legend(canvas: Canvas, result: Result, column: Column, scheme: Classes, pla
             words = f"{number(scheme.at[i - 1])} – < {number(scheme.at[i])}"
         if x + 18 + wide(words, 10) > place.right + 40:
             break
-        canvas.block(Box(x, y - 5, x + 12, y + 5), colour)
+        canvas.square(x + 6, y, colour)
         canvas.note(words, x + 16, y, size=10)
         x += 26 + wide(words, 10)

@@ -14,24 +14,9 @@ from ioc.analysis.query import Against, Way
 from ioc.analysis.result import Column, Reading, Result, Unit
 from ioc.catalogue import Aggregation
 from ioc.periods import Period
-from layouts.figures.explore.canvas import (
-    MOST_NAMED,
-    SMALL,
-    Box,
-    Canvas,
-    Look,
-    Scale,
-    clip,
-    grid,
-    heading,
-    scale,
-    spaced,
-    tick_words,
-    tip,
-    titled,
-    unit_of,
-    wide,
-)
+from layouts.figures.explore.canvas import MOST_NAMED, SMALL, Box, Canvas, Look, clip, grid, spaced, wide
+from layouts.figures.explore.scales import Scale, scale, tick_words
+from layouts.figures.explore.words import Tips, heading, titled, unit_of
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star")
 COLOURS = ("cat-1", "cat-2", "cat-3", "cat-4", "cat-5", "cat-6", "ink", "ink-soft")
@@ -152,6 +137,7 @@ def _target_word(
 
 def _ground(result: Result, column: Column, units: Sequence[Unit], look: Look) -> dict[str, Any]:
     """All other lines as one trace, with gaps between them: a hundred lines cost as much as one."""
+    tips = Tips(result, look)
     x: list[float | None] = []
     y: list[float | None] = []
     text: list[str] = []
@@ -160,14 +146,12 @@ def _ground(result: Result, column: Column, units: Sequence[Unit], look: Look) -
             x.append(at)
             y.append(reading.value)
             text.append(
-                ""
-                if reading.value is None
-                else tip(result, column.kpi, unit, column.periods[at], reading, look)
+                "" if reading.value is None else tips.tip(column.kpi, unit, column.periods[at], reading)
             )
         x.append(None)
         y.append(None)
         text.append("")
-    dots = len(x) <= 1500
+    dots = len(x) * len(result.columns) <= 1200
     return {
         "type": "scatter", "mode": "lines+markers" if dots else "lines", "x": x, "y": y, "text": text, "hovertemplate": "%{text}<extra></extra>",
         "line": {"color": look.colours["plain"], "width": 1}, "marker": {"color": look.colours["plain"], "size": 3},
@@ -181,10 +165,10 @@ def _named(result: Result, column: Column, unit: Unit, at: int, look: Look) -> l
     colour = look.colours["ink" if whole else COLOURS[at % len(COLOURS)]]
     open_ = [reading.provisional or reading.state == "held" for reading in row]
     fill = [look.colours["surface"] if hollow else colour for hollow in open_]
-    many = len(row) > 40
+    many, tips = len(row) > 40, Tips(result, look)
     return [{
         "type": "scatter", "mode": "lines+markers", "x": list(range(len(row))), "y": [one.value for one in row],
-        "text": ["" if one.value is None else tip(result, column.kpi, unit, column.periods[i], one, look) for i, one in enumerate(row)],
+        "text": ["" if one.value is None else tips.tip(column.kpi, unit, column.periods[i], one) for i, one in enumerate(row)],
         "hovertemplate": "%{text}<extra></extra>", "connectgaps": False, "line": {"color": colour, "width": 2.5 if whole else 2},
         "marker": {"size": 4 if many else 7, "symbol": "circle" if whole else SYMBOLS[at % len(SYMBOLS)], "color": fill, "line": {"color": colour, "width": 1.5}},
     }]  # fmt: skip

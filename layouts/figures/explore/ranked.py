@@ -13,25 +13,10 @@ from ioc import formats
 from ioc.analysis.query import Against, Way
 from ioc.analysis.result import Column, Result, Unit
 from ioc.catalogue import Grade
-from layouts.figures.explore.canvas import (
-    MOST_ROWS,
-    SMALL,
-    Box,
-    Canvas,
-    Look,
-    clip,
-    heading,
-    padded,
-    reason,
-    scale,
-    shown,
-    tick_words,
-    tip,
-    titled,
-    unit_of,
-    wide,
-)
+from layouts.figures.explore.canvas import MOST_ROWS, SMALL, Box, Canvas, Look, clip, wide
 from layouts.figures.explore.lines import alike
+from layouts.figures.explore.scales import padded, scale, tick_words
+from layouts.figures.explore.words import Tips, heading, reason, shown, titled, unit_of
 
 ROW, HEAD, FOOT = 18, 70, 8
 SHAPES = {Grade.GOOD: "triangle-up", Grade.WATCH: "circle", Grade.BAD: "triangle-down", Grade.NONE: "circle"}
@@ -136,10 +121,8 @@ def _panel(
             size=13,
             bold=True,
         )
-    tips = [
-        tip(result, kpi, unit, column.periods[-1], one, look)
-        for unit, one in zip(rows, readings, strict=True)
-    ]
+    writer = Tips(result, look)
+    tips = [writer.tip(kpi, unit, column.periods[-1], one) for unit, one in zip(rows, readings, strict=True)]
     at = list(range(count))
     if before:
         canvas.traces += [
@@ -153,8 +136,7 @@ def _panel(
     }
     light = [c["seq-3"] if one.small or one.state == "held" else c["seq-5"] for one in readings]
     if as_bars:
-        canvas.traces.insert(
-            0,
+        canvas.traces.append(
             {
                 "type": "bar",
                 "orientation": "h",
@@ -181,7 +163,7 @@ def _panel(
         y = place.top + ROW * (row + 0.5)
         if one.value is None:
             if before:
-                canvas.note("–", place.right + 54, y, "right", hover=reason(one, look.lang))
+                canvas.note("–", place.right + 54, y, "right")
             else:
                 canvas.note(clip(reason(one, look.lang), place.width, SMALL), place.left, y, "left")
             continue
@@ -196,7 +178,10 @@ def _panel(
     ):  # fmt: skip
         if value is not None:
             x = place.left + ruler.part(value) * place.width
-            canvas.line(x, place.top - 4, x, place.bottom, colour, 1.5, dash)
+            canvas.traces.append({
+                "type": "scatter", "mode": "lines", "x": [value, value], "y": [-0.6, count - 0.5], "hoverinfo": "skip",
+                "cliponaxis": False, "line": {"color": c[colour], "width": 1.5, "dash": dash}, **axes,
+            })  # fmt: skip
             side = "right" if x > place.left + place.width / 2 else "left"
             number = formats.number(value, 0 if float(value).is_integer() else kpi.decimals, look.lang)
             canvas.note(

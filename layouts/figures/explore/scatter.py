@@ -8,26 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from ioc import formats
 from ioc.analysis.query import Against, Way
 from ioc.analysis.result import Column, Result, Unit
-from layouts.figures.explore.canvas import (
-    SMALL,
-    Box,
-    Canvas,
-    Look,
-    Scale,
-    heading,
-    padded,
-    scale,
-    tick_words,
-    tip,
-    unit_of,
-    wide,
-)
+from layouts.figures.explore.canvas import SMALL, Box, Canvas, Look, wide
 from layouts.figures.explore.lines import alike
+from layouts.figures.explore.scales import Scale, padded, scale, tick_words
+from layouts.figures.explore.words import Tips, heading, unit_of
 
 REACH = 7
 """Pixels from the middle of a point to its name."""
@@ -80,8 +70,9 @@ def scatter(result: Result, look: Look) -> dict[str, Any]:
         f"{heading(result, across.kpi, look)} →", box.right, canvas.height - 14, "right", "ink", 13, bold=True
     )
     _cross(canvas, lines, x, y, box)
+    writer, second = Tips(result, look), escape(formats.capital(up.kpi.short.in_(look.lang)))
     tips = [
-        f"{tip(result, across.kpi, unit, across.periods[-1], across.last(unit.id), look)}<br>{_second(result, up, unit, look)}"
+        f"{writer.tip(across.kpi, unit, across.periods[-1], across.last(unit.id))}<br>{second}: {writer.value(up.kpi, up.last(unit.id))}"
         for unit in units
     ]
     small = [across.last(unit.id).small or up.last(unit.id).small for unit in units]
@@ -96,7 +87,9 @@ def scatter(result: Result, look: Look) -> dict[str, Any]:
     ]
     hidden = _names(canvas, units, places, box)
     if hidden:
-        canvas.note(look.say("axis.unnamed", n=hidden), box.right, 14, "right")
+        canvas.note(
+            look.say("axis.unnamed", n=hidden), box.right, canvas.height - 32 if look.narrow else 14, "right"
+        )
     return canvas.figure()
 
 
@@ -147,16 +140,6 @@ def _cross(canvas: Canvas, lines: Sequence[dict[str, float]], x: Scale, y: Scale
                 "right",
                 looks[name][0],
             )
-
-
-def _second(result: Result, column: Column, unit: Unit, look: Look) -> str:
-    """The tip of the second KPI, without the name again; both KPIs are named by their axes."""
-    text = tip(result, column.kpi, unit, column.periods[-1], column.last(unit.id), look)
-    return (
-        formats.capital(column.kpi.short.in_(look.lang)).replace("<", "")
-        + ": "
-        + text.split("<br>", 1)[1].split(": ", 1)[1]
-    )
 
 
 def placed(

@@ -12,42 +12,33 @@ from ioc import formats
 from ioc.analysis.notes import marks_of
 from ioc.analysis.result import Column, Result, Unit
 from ioc.periods import Period
-from layouts.figures.explore.canvas import (
-    Box,
-    Canvas,
-    Look,
-    clip,
-    heading,
-    reason,
-    scale,
-    shown,
-    tick_words,
-    tip,
-    titled,
-    unit_of,
-)
+from layouts.figures.explore.canvas import MOST_ROWS, Box, Canvas, Look, clip
 from layouts.figures.explore.lines import alike
 from layouts.figures.explore.ranked import order
+from layouts.figures.explore.scales import scale, tick_words
+from layouts.figures.explore.words import Tips, heading, reason, shown, titled, unit_of
 
 EACH, TALL, HEAD = 178, 104, 40
-MOST = 240
+MOST = 120
 
 
 def small(result: Result, look: Look) -> dict[str, Any]:
     """A block of little charts for each KPI, as many as there is room for; the first KPI always."""
     units = order(result)
-    kept = result.columns[: max(1, MOST // max(1, len(units)))]
+    kept = result.columns[: blocks(result)]
     across = max(2, int(look.width / EACH))
     lines = -(-len(units) // across)
     block = HEAD + lines * TALL + 10
     canvas = Canvas(look, block * len(kept))
-    axes = canvas.panel(
-        Box(0, 0, look.width, canvas.height),
-        {"range": [0, look.width], "visible": False}, {"range": [canvas.height, 0], "visible": False},
-    )  # fmt: skip
+    axes = canvas.pixels
     for at, column in enumerate(kept):
         _block(canvas, result, column, units, block * at, across, axes)
     return canvas.figure()
+
+
+def blocks(result: Result) -> int:
+    """How many KPIs are drawn: as many as there is room for, the first one always."""
+    return min(len(result.columns), max(1, MOST // max(1, min(len(result.units), MOST_ROWS))))
 
 
 def _block(
@@ -72,7 +63,7 @@ def _block(
     ground: tuple[list[Any], list[Any]] = ([], [])
     lines: tuple[list[Any], list[Any], list[str]] = ([], [], [])
     points: tuple[list[Any], list[Any], list[str], list[str]] = ([], [], [], [])
-    breaks = _breaks(result, column, look)
+    breaks, tips = _breaks(result, column, look), Tips(result, look)
     for at, unit in enumerate(units):
         left, up = at % across * each + 6, top + HEAD + at // across * TALL
         box = Box(left, up + 22, left + each - 16, up + TALL - 14)
@@ -113,7 +104,7 @@ def _block(
         lines[2].extend(
             [
                 *(
-                    "" if one.value is None else tip(result, kpi, unit, column.periods[i], one, look)
+                    "" if one.value is None else tips.tip(kpi, unit, column.periods[i], one)
                     for i, one in enumerate(row)
                 ),
                 "",
@@ -122,7 +113,7 @@ def _block(
         if last.value is not None:
             points[0].append(x(count - 1))
             points[1].append(y(last.value))
-            points[2].append(tip(result, kpi, unit, column.periods[-1], last, look))
+            points[2].append(tips.tip(kpi, unit, column.periods[-1], last))
             points[3].append(c["surface"] if last.provisional or last.state == "held" else c["seq-6"])
     if behind:
         canvas.traces.append(

@@ -11,22 +11,11 @@ from typing import Any
 from ioc import formats
 from ioc.analysis.query import Way
 from ioc.analysis.result import Column, Result
-from layouts.figures.explore.canvas import (
-    SMALL,
-    Box,
-    Canvas,
-    Look,
-    clip,
-    grid,
-    heading,
-    scale,
-    tick_words,
-    tip,
-    unit_of,
-    wide,
-)
+from layouts.figures.explore.canvas import SMALL, Box, Canvas, Look, clip, grid, wide
 from layouts.figures.explore.lines import alike
 from layouts.figures.explore.ranked import _target
+from layouts.figures.explore.scales import scale, tick_words
+from layouts.figures.explore.words import Tips, heading, unit_of
 from layouts.figures.spread import BARS, spread
 
 HEIGHT = 240
@@ -80,10 +69,10 @@ def _strip(canvas: Canvas, result: Result, column: Column, place: Box) -> None:
         )
         span = (found.high - found.low) if found else 0.0
         lefts = {index: found.low + left * span for index, left, _ in found.dots} if found else {}
-        small = [column.last(unit.id).small for unit in units]
+        small, tips = [column.last(unit.id).small for unit in units], Tips(result, look)
         canvas.traces.append({
             "type": "scatter", "mode": "markers", "x": [lefts.get(i, value) for i, value in enumerate(values)], "y": [heights[i] for i in range(len(units))],
-            "text": [tip(result, kpi, unit, column.periods[-1], column.last(unit.id), look) for unit in units], "hovertemplate": "%{text}<extra></extra>",
+            "text": [tips.tip(kpi, unit, column.periods[-1], column.last(unit.id)) for unit in units], "hovertemplate": "%{text}<extra></extra>",
             "marker": {"size": 10, "symbol": "circle", "color": [c["surface"] if one else c["seq-5"] for one in small], "line": {"color": c["seq-6"], "width": 1}}, **axes,
         })  # fmt: skip
     else:
