@@ -12,7 +12,8 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import atlas, browser, bulk, editions, fleet, installation, maps, national, planning, serving, wall
+from bench import atlas, browser, bulk, editions, explorer, fleet, installation, maps, national, planning, serving, wall
+from bench import atlas, browser, bulk, editions, installation, maps, national, planning, serving, wall
 from bench.report import Report
 from bench.stage import PROJECT, environment, free_port
 from geodata.publication import publish_register, publish_schematic
@@ -59,6 +60,8 @@ def main() -> int:
         atlas.measure(report, province, folder)
         browser.measure(report, nation, folder, "3,321 communes", 120, pages=False)
         wall.measure(report, province, folder)
+        explorer.measure(report, province, folder)
+        explorer.table(report, nation, folder, next(iter(country.site.kpis)), 3321)
         if SHARED.is_dir():
             browser.naive(report, SHARED / "lai_chau_communes.geojson", folder, "38 communes", 10)
             browser.naive(report, SHARED / "vietnam_communes_simplified.geojson", folder, "3,321 communes", 3)

@@ -66,7 +66,7 @@ def test_the_table_holds_the_figures_and_sorts_as_a_vietnamese_dictionary(visit)
     answer = page.request.get(f"{visitor.base}/api/values?kpi=ops_online_share").json()["v"]
     assert shown[0] == formats.number(max(answer), 1)
     page.locator(".data-table tbody td .passport-link").first.click()
-    expect(page.locator("#title")).to_have_text("Nguồn gốc con số")
+    expect(page.locator("#title")).to_have_text("Hộ chiếu số liệu")
 
 
 def test_a_thousand_rows_are_never_in_the_page_at_once(visit) -> None:  # type: ignore[no-untyped-def]
