@@ -12,8 +12,20 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import atlas, browser, bulk, editions, explorer, fleet, installation, maps, national, planning, serving, wall
-from bench import atlas, browser, bulk, editions, installation, maps, national, planning, serving, wall
+from bench import (
+    atlas,
+    browser,
+    bulk,
+    editions,
+    explorer,
+    fleet,
+    installation,
+    maps,
+    national,
+    planning,
+    serving,
+    wall,
+)
 from bench.report import Report
 from bench.stage import PROJECT, environment, free_port
 from geodata.publication import publish_register, publish_schematic
