@@ -177,6 +177,7 @@ def commands() -> click.Group:
     from geodata.cli import geodata
     from ioc.alerts.commands import alerts
     from ioc.cli import cli
+    from ioc.clusters.commands import clusters
     from ioc.crosswalk_command import crosswalk
     from ioc.fleet.commands import screens
     from ioc.holding.commands import holds
@@ -187,6 +188,7 @@ def commands() -> click.Group:
 
     cli.add_command(geodata)
     cli.add_command(alerts)
+    cli.add_command(clusters)
     cli.add_command(crosswalk)
     cli.add_command(holds)
     cli.add_command(plan)

@@ -30,6 +30,7 @@ from ioc.access import SYSTEM, Identity, Role
 from ioc.agenda import Agenda, Errand
 from ioc.alerts.evaluator import Evaluator
 from ioc.alerts.post import Post
+from ioc.clusters import reckoning
 from ioc.contract import Schedule
 from ioc.dispatch import Order
 from ioc.freshness import HEARTBEAT, next_run
@@ -183,6 +184,7 @@ class Scheduler:
         chores = (
             *self.office.chores,
             Chore("alerts", ALERT_SECONDS, self._judge),
+            Chore("clusters", reckoning.SECONDS, lambda: reckoning.renew(self.office)),
             Chore("post", POST_SECONDS, lambda: self._post.deliver(dispatch.now_utc)),
         )
         ticker = BackgroundScheduler(

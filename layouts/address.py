@@ -24,6 +24,7 @@ GAPS = "/khoang-trong"
 SCREENS, REMOTE = "/man-hinh", "/man-hinh/dieu-khien"
 PLAN = "/dau-tu"
 KPIS, PASSPORT, EDITIONS = "/chi-so", "/so", "/ban-so-lieu"
+ATTENTION = "/diem-chu-y"
 COMMUNE = "/xa"
 """Followed by the code of a present commune."""
 

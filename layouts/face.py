@@ -19,6 +19,7 @@ from ioc.web.guard import DASH_CSRF, Rule
 from ioc.wording import LANGS, say
 from layouts.address import (
     ALERTS,
+    ATTENTION,
     COMMUNE,
     EDITIONS,
     EXPLORE,
@@ -43,6 +44,7 @@ from layouts.index import ASSETS, document
 from layouts.pages import (
     alerts,
     atlas,
+    attention,
     editions,
     explore,
     gaps,
@@ -67,6 +69,7 @@ PAGES: dict[str, Any] = {
     OVERVIEW: overview,
     MAP: atlas,
     KPIS: kpis,
+    ATTENTION: attention,
     EXPLORE: explore,
     PASSPORT: passport,
     ALERTS: alerts,

@@ -48,12 +48,13 @@ STYLES = (
     "search",
     "screens",
     "plan",
+    "attention",
 )
 SCRIPTS = (
     "elements", "words", "address", "supply", "scale", "grades", "map", "zoom", "labels", "points", "crowd", "layers", "legend", "card", "ranking", "drill", "bivariate", "mosaic", "compare", "controls", "views", "atlas", "timeline",
     "watcher", "shell", "jobs", "exports", "unfolded", "quality", "alerts", "holds", "screens", "chart_locale", "catalogue", "gaps", "plan",
     "chart", "table", "explore_choice", "explore_map", "explore_saved", "explore",
-    "search",
+    "search", "attention",
 )  # fmt: skip
 SHOWN_FONTS = (
     "be-vietnam-pro-latin-400",

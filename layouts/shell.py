@@ -18,6 +18,7 @@ from ioc.access import Role
 from ioc.wording import LANGS, say
 from layouts.address import (
     ALERTS,
+    ATTENTION,
     EDITIONS,
     EXPLORE,
     GAPS,
@@ -56,6 +57,7 @@ PAGES = (
     Entry(OVERVIEW, "nav.overview", Part.WATCH, tab=True),
     Entry(MAP, "nav.map", Part.WATCH, tab=True),
     Entry(KPIS, "nav.kpis", Part.WATCH, tab=True),
+    Entry(ATTENTION, "nav.attention", Part.WATCH),
     Entry(EXPLORE, "nav.explore", Part.WATCH),
     Entry(ALERTS, "nav.alerts", Part.ACT, tab=True),
     Entry(GAPS, "nav.gaps", Part.ACT),

@@ -7,7 +7,7 @@
      separated), xem (way of looking), voi (what is compared: "kpi@ky", comma separated), ban (an edition to be shown
      for good); the explorer's own are those of ioc/analysis/query.py. */
   var NAMES = ["kpi", "ky", "xa", "cap", "thon", "mau", "chia", "an", "lop", "xem", "voi"].concat(
-    ["loai", "tu", "den", "cach", "goc", "so", "gop", "loc", "bang", "sap", "ban"]), OF_AN_EDITION = ["/", "/ban-do", "/chi-so", "/so", "/cham-diem", "/xa", "/phan-tich", "/khoang-trong"];
+    ["loai", "tu", "den", "cach", "goc", "so", "gop", "loc", "bang", "sap", "ban"]), OF_AN_EDITION = ["/", "/ban-do", "/chi-so", "/so", "/cham-diem", "/xa", "/diem-chu-y", "/phan-tich", "/khoang-trong"];
 
   function read() {
     var asked = new URLSearchParams(window.location.search), found = {path: window.location.pathname};

@@ -42,6 +42,7 @@ MATRIX = {
     "profile.children": Permission.VIEW,
     "..screens.children...screens-log.children..": Permission.VIEW,
     "remote.children": Permission.VIEW,
+    "attention.children": Permission.VIEW,
 }
 """Who may call what. A new callback belongs here too."""
 PATHS = [
@@ -55,6 +56,7 @@ PATHS = [
     "/dau-tu",
     "/man-hinh",
     "/man-hinh/dieu-khien",
+    "/diem-chu-y",
     "/khong-co",
     "/xa/00003",
     "/xa/99999",
