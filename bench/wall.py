@@ -39,7 +39,7 @@ def measure(report: Report, env: dict[str, str], folder: Path) -> None:
         document = fetch(f"{base}/api/wall/{SCREEN}", 60)
         assert isinstance(document, dict)
         _poll(report, port)
-        _hall(report, port)
+        _hall(report, port, document["fixed"]["poll"])
         _herd(report, port)
         _pictures(report, base)
         sheet = urllib.request.urlopen(base + document["fixed"]["drawing"]["url"]).read().decode()  # noqa: S310 - loopback
@@ -89,7 +89,9 @@ async def _ask(port: int, path: str, heads: str, tag: str = "") -> tuple[int, st
     return status, found.decode(), (time.perf_counter() - start) * 1000
 
 
-def _hall(report: Report, port: int, screens: int = 170, users: int = 50, seconds: int = 30) -> None:
+def _hall(
+    report: Report, port: int, every: float, screens: int = 170, users: int = 50, seconds: int = 30
+) -> None:
     """A screen in every commune hall, and users who turn the map every two seconds."""
     walls: list[float] = []
     faults: list[int] = []
@@ -100,12 +102,12 @@ def _hall(report: Report, port: int, screens: int = 170, users: int = 50, second
 
     async def screen(number: int) -> None:
         tag = ""
-        await asyncio.sleep(10 * number / screens)
+        await asyncio.sleep(every * number / screens)
         while time.perf_counter() < stop:
             status, tag, took = await _ask(port, f"/api/wall/{SCREEN}", "Accept-Encoding: gzip\r\n", tag)
             walls.append(took)
             faults.extend([status] if status not in (200, 304) else [])
-            await asyncio.sleep(10 * random.uniform(0.85, 1.15))
+            await asyncio.sleep(every * random.uniform(0.85, 1.15))
 
     async def user(number: int) -> None:
         await asyncio.sleep(2 * number / users)
@@ -120,8 +122,10 @@ def _hall(report: Report, port: int, screens: int = 170, users: int = 50, second
         await asyncio.gather(*(screen(n) for n in range(screens)), *(user(n) for n in range(users)))
 
     asyncio.run(everybody())
-    report.claim(f"{screens} screens and {users} users: wall p95", percentile(walls, 0.95), "ms", 150)
-    report.claim(f"{screens} screens and {users} users: errors", len(faults), "", 0)
+    report.claim(
+        f"{screens} screens at {every:.0f} s and {users} users: wall p95", percentile(walls, 0.95), "ms", 150
+    )
+    report.claim(f"{screens} screens at {every:.0f} s and {users} users: errors", len(faults), "", 0)
 
 
 def _herd(report: Report, port: int, screens: int = 1000, within: float = 10.0) -> None:

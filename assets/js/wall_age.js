@@ -3,7 +3,7 @@
 (function (IOC) {
   "use strict";
   var say = IOC.words.say, STATES = ["fresh", "ageing", "stale", "source_down", "lost"];
-  var AMBER = 2, RED = 6;  /* polls without an answer after which the screen says so, first calmly, then loudly */
+  var AMBER = 2, RED = 6, PATIENCE = 8;  /* polls without an answer, beyond one slow answer, until it is said: calmly, then loudly */
   var told = null, mark = 0, slept = 0, heard = performance.now(), poll = 10, why = "";
 
   /* A document has come: its seconds count from now on. */
@@ -20,8 +20,8 @@
   function passed() { return (performance.now() - mark) / 1000 + slept; }
   function now() { return told ? told.now + passed() : null; }
   function silence() { return (performance.now() - heard) / 1000; }
-  function lost() { return Boolean(why) || silence() > AMBER * poll + 2; }
-  function grave() { return silence() > RED * poll; }
+  function lost() { return Boolean(why) || silence() > AMBER * poll + PATIENCE; }
+  function grave() { return silence() > RED * poll + PATIENCE; }
 
   function edition() { return told && told.age !== null ? told.age + passed() : null; }
 

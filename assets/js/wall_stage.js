@@ -124,7 +124,14 @@
     shown = id;
     window.clearTimeout(leaving);
     leaving = window.setTimeout(function () { if (before) { before.node.classList.remove("is-leaving"); } }, FADE);
+    mend(id);
     IOC.emit("scene", id);
+  }
+
+  /* A map that could not be drawn is tried again whenever its scene comes round. */
+  function mend(id) {
+    var broken = scenes[id].tiles.some(function (node) { return node.dataset.painted && node.dataset.painted !== String(doc.fixed.communes.codes.length); });
+    if (broken) { draw(id, true); }
   }
 
   function step(by) {
