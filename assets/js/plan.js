@@ -152,7 +152,7 @@
 
   function picture(text, points, after, title) {
     var parsed = new DOMParser().parseFromString(text, "image/svg+xml").documentElement, box = parsed.getAttribute("viewBox");
-    var size = Number(box.split(/\s+/)[2]) / 190, lacking = 0;
+    var size = Number(box.split(/\s+/)[2]) / (points.villages.length > 80 ? 180 : 120), lacking = 0;
     var svg = IOC.draw("svg", {viewBox: box, class: "plan-map", role: "img", preserveAspectRatio: "xMidYMid meet"});
     Array.prototype.forEach.call(parsed.children, function (child) { svg.appendChild(document.importNode(child, true)); });
     points.villages.forEach(function (one) {

@@ -136,19 +136,25 @@ def _scenario(one: Scenario, plan: Plan, planned: Planned, tell: Telling, may: b
             )
         )
     services = ", ".join(tell.service(service) for service in document["ask"]["services"])
+    served = tell.count(document["households"]) if open_ else tell.say("page.infeasible")
+    cells = (
+        (
+            "budget",
+            [tell.money(sum(document["ask"]["budgets"])), html.Span(services, className="quiet plan-by")],
+            "",
+        ),
+        ("cost", tell.money(sum(document["spent"])) if open_ else "–", "figures"),
+        ("households", served, "figures"),
+        ("floor", formats.quantity(100 * document["ask"]["floor"], "%", 0, tell.lang), "figures"),
+        ("proof", tell.proof() if open_ else "–", ""),
+    )
     return html.Tr(
         [
             html.Th(name, scope="row"),
-            html.Td(
-                [tell.money(sum(document["ask"]["budgets"])), html.Span(services, className="quiet plan-by")]
+            *(
+                html.Td(words, className=look, **{"data-head": tell.say(f"page.head_{part}")})
+                for part, words, look in cells
             ),
-            html.Td(tell.money(sum(document["spent"])) if open_ else "–", className="figures"),
-            html.Td(
-                tell.count(document["households"]) if open_ else tell.say("page.infeasible"),
-                className="figures",
-            ),
-            html.Td(formats.quantity(100 * document["ask"]["floor"], "%", 0, tell.lang), className="figures"),
-            html.Td(tell.proof() if open_ else "–"),
         ]
     )
 
