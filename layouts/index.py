@@ -105,6 +105,10 @@ def boot(desk: Desk) -> dict[str, Any]:
             "units_per_km": drawing.units_per_km,
         },
         "places": places(desk),
+        "gaps": [
+            {"id": gap.id, "name": gap.short.in_(desk.lang), "mark": gap.mark}
+            for gap in (board.site.gaps.kinds.values() if board.site.gaps else ())
+        ],
         "layers": [
             {"id": one.name, "name": one.label(desk.lang), "style": one.style, "url": f"/geo/{one.sha}.svg"}
             for one in (shown(house.office.settings.data, drawing) if drawing else ())

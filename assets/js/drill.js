@@ -87,7 +87,7 @@
     mine.slice().sort(function (a, b) { return weight(b) - weight(a); }).forEach(function (point) {
       var half = IOC.labels.wide(point[2], size, 500) / 2;
       PLACES.some(function (turn) {
-        var away = IOC.points.kindsOf(point).indexOf("khong-dien") >= 0 ? 9 : 0;
+        var away = IOC.points.wide(point) ? 9 : 0;
         var x = point[3] + turn[0] * (half + 13 + away) * map.unit, y = point[4] + turn[1] * (size + 7 + away) * map.unit, box = around(x, y, half + 1, size * .6, map.unit);
         if (taken.some(function (other) { return box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]; })) { return false; }
         taken.push(box);

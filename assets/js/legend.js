@@ -68,7 +68,7 @@
       legend.layers.firstChild.appendChild(make("fieldset", {class: "layers"}, [make("legend", {text: say("gap.title")})].concat(IOC.points.kinds.map(function (id) {
         var box = make("input", {type: "checkbox", value: id}), count = make("span", {class: "legend-count figures"});
         box.addEventListener("change", function () { toggle(id, box.checked); });
-        var label = make("label", {class: "layer"}, [box, IOC.points.sample(id), make("span", {text: say("gap." + id)}), count]);
+        var label = make("label", {class: "layer"}, [box, IOC.points.sample(id), make("span", {text: IOC.points.named(id)}), count]);
         legend.boxes[id] = {box: box, count: count, label: label};
         return label;
       }))));

@@ -4,20 +4,30 @@
   "use strict";
   var draw = IOC.draw, say = IOC.words.say;
 
-  /* Kinds by the name the address carries; the test reads a village's attributes as the source gives them. */
-  var KINDS = [
-    {id: "trang-song", has: function (a) { return a.mobile_state === "none"; }},
-    {id: "lom-song", has: function (a) { return a.mobile_state === "weak"; }},
-    {id: "co-song", has: function (a) { return a.mobile_state === "covered"; }},
-    {id: "khong-cap", has: function (a) { return off(a.fibre); }},
-    {id: "khong-dien", has: function (a) { return off(a.grid); }},
-    {id: "diem-truong", has: function (a) { return on(a.school); }},
-    {id: "tram-y-te", has: function (a) { return on(a.clinic); }}
-  ];
-  /* Groups from the ground up: larger signs below smaller ones. More points than CROWD are stamped on a canvas, and labels
-     no longer make room for them. */
-  var ORDER = ["khong-dien", "khong-cap", "co-song", "lom-song", "trang-song", "diem-truong", "tram-y-te"], CROWD = 600;
-  var SIGNAL = ["trang-song", "lom-song", "co-song"], GAPS = ["trang-song", "lom-song", "khong-cap", "khong-dien"];
+  /* Kinds by the name the address carries: gaps as the site defines them (the server says which village has which, its
+     seventh entry), else as the attributes of the source say; and what a village has. */
+  var GAPS = ((IOC.boot || {}).gaps || []).map(function (gap) {
+    return {id: gap.id.replace(/_/g, "-"), name: gap.name, mark: gap.mark, has: function (a, found) { return (found || []).indexOf(gap.id) >= 0; }};
+  });
+  if (!GAPS.length) {
+    GAPS = [
+      {id: "trang-song", mark: "dot", has: function (a) { return a.mobile_state === "none"; }},
+      {id: "lom-song", mark: "half", has: function (a) { return a.mobile_state === "weak"; }},
+      {id: "khong-cap", mark: "square", has: function (a) { return off(a.fibre); }},
+      {id: "khong-dien", mark: "diamond", has: function (a) { return off(a.grid); }}
+    ];
+  }
+  var KINDS = GAPS.concat([
+    {id: "co-song", mark: "ring", has: function (a) { return a.mobile_state === "covered"; }},
+    {id: "diem-truong", mark: "flag", has: function (a) { return on(a.school); }},
+    {id: "tram-y-te", mark: "cross", has: function (a) { return on(a.clinic); }}
+  ]), BY_ID = {};
+  KINDS.forEach(function (kind) { BY_ID[kind.id] = kind; });
+  /* From the ground up: larger signs below smaller ones. More points than CROWD are stamped on a canvas, and labels no
+     longer make room for them. */
+  var ORDER = ["diamond", "triangle", "square", "ring", "half", "dot", "flag", "cross"], CROWD = 600;
+  var BELOW = KINDS.map(function (kind) { return kind.id; }).sort(function (a, b) { return ORDER.indexOf(BY_ID[a].mark) - ORDER.indexOf(BY_ID[b].mark); });
+  function named(id) { return BY_ID[id].name || say("gap." + id); }
   function on(value) { return value === true || value === 1 || value === "1" || value === "true"; }
   function off(value) { return value === false || value === 0 || value === "0" || value === "false"; }
 
@@ -26,31 +36,32 @@
   function ring(out, inner) { return disc(out) + disc(inner); }
   function disc(r) { return "M" + -r + " 0A" + r + " " + r + " 0 1 0 " + r + " 0 " + r + " " + r + " 0 1 0 " + -r + " 0Z"; }
   var SHAPES = {
-    "trang-song": disc(3.7),
-    "lom-song": ring(4, 2.6) + "M0-2.6A2.6 2.6 0 0 1 0 2.6Z",
-    "co-song": ring(3.2, 2),
-    "khong-cap": "M-6.2-6.2H6.2V6.2H-6.2ZM-4.6-4.6V4.6H4.6V-4.6Z",
-    "khong-dien": "M0-14.4 14.4 0 0 14.4-14.4 0ZM0-12.6-12.6 0 0 12.6 12.6 0Z",
-    "diem-truong": "M9-13 13-6H5Z",
-    "tram-y-te": "M8 6H10V8H12V10H10V12H8V10H6V8H8Z"
+    dot: disc(3.7),
+    half: ring(4, 2.6) + "M0-2.6A2.6 2.6 0 0 1 0 2.6Z",
+    ring: ring(3.2, 2),
+    square: "M-6.2-6.2H6.2V6.2H-6.2ZM-4.6-4.6V4.6H4.6V-4.6Z",
+    triangle: "M0-11 10 7H-10ZM0-8-7.4 5.5H7.4Z",
+    diamond: "M0-14.4 14.4 0 0 14.4-14.4 0ZM0-12.6-12.6 0 0 12.6 12.6 0Z",
+    flag: "M9-13 13-6H5Z",
+    cross: "M8 6H10V8H12V10H10V12H8V10H6V8H8Z"
   };
-  var SAMPLES = {"khong-dien": "-15 -15 30 30", "diem-truong": "1 -17.5 16 16", "tram-y-te": "1 1 16 16"};
+  var SAMPLES = {diamond: "-15 -15 30 30", flag: "1 -17.5 16 16", cross: "1 1 16 16"};
   var UNKNOWN = "M-2.6-3.4 0-.8 2.6-3.4 3.4-2.6 .8 0 3.4 2.6 2.6 3.4 0 .8-2.6 3.4-3.4 2.6-.8 0-3.4-2.6Z";
 
   /* What a village has stands beside its signs, farther out where these are large, so that no two signs cross. */
-  var BESIDE = {"diem-truong": "M15.5-17 19.5-10H11.5Z", "tram-y-te": "M14 11H16V13H18V15H16V17H14V15H12V13H14Z"};
+  var BESIDE = {flag: "M15.5-17 19.5-10H11.5Z", cross: "M14 11H16V13H18V15H16V17H14V15H12V13H14Z"};
   function shape(kinds) {
-    var wide = kinds.indexOf("khong-dien") >= 0;
-    return kinds.map(function (id) { return wide && BESIDE[id] || SHAPES[id]; }).join("") || UNKNOWN;
+    var marks = kinds.map(function (id) { return BY_ID[id].mark; }), wide = marks.indexOf("diamond") >= 0;
+    return marks.map(function (mark) { return wide && BESIDE[mark] || SHAPES[mark]; }).join("") || UNKNOWN;
   }
 
   /* A symbol for the legend, 22 pixels wide. */
   function sample(id) {
-    return draw("svg", {class: "gap-sample", viewBox: SAMPLES[id] || "-11 -11 22 22", "aria-hidden": "true"}, [draw("path", {class: "gap", "fill-rule": "evenodd", d: shape([id])})]);
+    return draw("svg", {class: "gap-sample", viewBox: SAMPLES[BY_ID[id].mark] || "-11 -11 22 22", "aria-hidden": "true"}, [draw("path", {class: "gap", "fill-rule": "evenodd", d: shape([id])})]);
   }
 
   function kindsOf(point) {
-    return point._kinds || (point._kinds = KINDS.filter(function (kind) { return kind.has(point[5]); }).map(function (kind) { return kind.id; }));
+    return point._kinds || (point._kinds = KINDS.filter(function (kind) { return kind.has(point[5], point[6]); }).map(function (kind) { return kind.id; }));
   }
 
   function dot(point, i, kinds) {
@@ -103,13 +114,13 @@
   /* One group a kind, made when it is first asked for; after that a kind only comes and goes: one change for thousands. */
   function province(map, wanted) {
     var layer = map.layers.points.firstChild;
-    ORDER.forEach(function (id) {
+    BELOW.forEach(function (id) {
       if (wanted.indexOf(id) >= 0 && !map.kinds[id]) {
         map.kinds[id] = draw("g", {}, map.gaps.map(function (point, i) { return point[3] !== null && kindsOf(point).indexOf(id) >= 0 ? dot(point, i, [id]) : null; }));
       }
       if (map.kinds[id]) { map.kinds[id].setAttribute("class", wanted.indexOf(id) >= 0 ? "gap-kind" : "gap-kind is-off"); }
     });
-    var there = ORDER.filter(function (id) { return map.kinds[id]; });
+    var there = BELOW.filter(function (id) { return map.kinds[id]; });
     if (layer.childElementCount !== there.length) { layer.replaceChildren.apply(layer, there.map(function (id) { return map.kinds[id]; })); }
   }
 
@@ -120,7 +131,10 @@
       if (!commune || point[1] !== commune || point[3] === null) { return; }
       var kinds = kindsOf(point).filter(function (id) { return !wanted.length || wanted.indexOf(id) >= 0; });
       var node = dot(point, i, kinds);
-      node.classList.toggle("is-faint", Boolean(wanted.length && !kinds.length));
+      if (wanted.length && !kinds.length) {
+        node.setAttribute("d", disc(1.9));
+        node.classList.add("is-faint");
+      }
       nodes.push(node);
     });
     layer.replaceChildren.apply(layer, nodes);
@@ -138,11 +152,12 @@
 
   /* The lines of a village's card. */
   function lines(point) {
-    var a = point[5], found = kindsOf(point).map(function (id) { return say("gap." + id); });
+    var a = point[5], found = kindsOf(point).map(named);
     var people = a.households === undefined ? null : say("gap.households", {n: IOC.words.number(Number(a.households))});
     var standing = {measured: say("village.measured"), cluster: say("village.cluster")}[a.point_standing];
     return {name: point[2], gaps: found, rows: [people, standing].filter(Boolean)};
   }
 
-  IOC.points = {show: show, shape: shape, choose: choose, lines: lines, sample: sample, kinds: KINDS.map(function (kind) { return kind.id; }), gaps: GAPS, signal: SIGNAL, kindsOf: kindsOf};
+  IOC.points = {show: show, shape: shape, choose: choose, lines: lines, sample: sample, kinds: KINDS.map(function (kind) { return kind.id; }), gaps: GAPS.map(function (kind) { return kind.id; }), named: named,
+    wide: function (point) { return kindsOf(point).some(function (id) { return BY_ID[id].mark === "diamond"; }); }, kindsOf: kindsOf};
 })(window.IOC);

@@ -6,19 +6,21 @@ drawing; a parameter that is not allowed gets 400 and a sentence, never a guess.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, json, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from ioc.access import Permission, Role
+from ioc.access import Permission, Role, Scope
+from ioc.board import Board
 from ioc.bookshelf import Bookshelf
+from ioc.gaps import register
 from ioc.office import Office
 from ioc.unknown import UnknownError, UnknownKpiError, UnknownPeriodError
 from ioc.web import documents
 from ioc.web.asking import NAME, asked_board, asked_kpi, params
-from ioc.web.documents import Document
+from ioc.web.documents import Document, Lacking
 from ioc.web.drawn import Drawn
 from ioc.web.errors import InvalidError, refusal
 from ioc.web.guard import SAFE, UNSAFE, Rule
@@ -103,8 +105,22 @@ class Answers:
         kinds = {spec.place.kind for spec in self._office.site.sources.values() if spec.place}
         if given["kind"] not in kinds:
             raise InvalidError("web.param.kind", 404)
-        board = asked_board(self._bookshelf, given)
-        return send(documents.places(board, given["kind"], current_scope(), self._drawn.current()))
+        board, scope = asked_board(self._bookshelf, given), current_scope()
+        gaps = self._lacking(board, given["kind"], scope)
+        return send(documents.places(board, given["kind"], scope, self._drawn.current(), gaps))
+
+    def _lacking(self, board: Board, kind: str, scope: Scope) -> Callable[[], Lacking] | None:
+        """The gaps of villages as the site defines them, where `kind` is its register of villages."""
+        site = self._office.site
+        spec = site.sources.get(site.gaps.villages.source) if site.gaps else None
+        if spec is None or spec.place is None or spec.place.kind != kind:
+            return None
+
+        def found() -> Lacking:
+            villages = register.read(board, self._office.warehouse, scope)
+            return {one.id: one.gaps for one in villages.villages} if villages else {}
+
+        return found
 
     def sheet(self, sha: str) -> Response:
         """One drawing, by content hash."""

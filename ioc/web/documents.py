@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,8 @@ LETTERS = {Grade.GOOD: "g", Grade.WATCH: "w", Grade.BAD: "b", Grade.NONE: "n"}
 STATE_LETTERS = {"no_activity": "z", "impossible": "i", "missing": "m", "held": "x", "whole_only": "p"}
 _GRADE_LETTERS = np.array([LETTERS[one] for one in GRADES])
 _STATE_LETTERS = np.array([STATE_LETTERS.get(one, "") for one in STATES])
+Lacking = Mapping[str, Collection[str]]
+"""Ids of the gaps of each village, by its id."""
 HIDDEN = "h"
 """A commune outside the visitor's scope: keeps its place in the row, shows nothing."""
 SMALLEST = 400
@@ -250,10 +252,13 @@ def periods(board: Board, scope: Scope) -> Document:
     return board.document(("periods", scope.key), build)
 
 
-def places(board: Board, kind: str, scope: Scope, drawing: Drawing | None) -> Document:
+def places(
+    board: Board, kind: str, scope: Scope, drawing: Drawing | None, gaps: Callable[[], Lacking] | None = None
+) -> Document:
     """Points of one kind: [id, commune code, name, x, y, attributes], x and y in drawing units or null.
 
-    Counts under protection stay out: they are shown only where enough of them are hidden together.
+    Where the site defines gaps, `gaps` tells those of each point by its id, and they are the seventh entry. Counts
+    under protection stay out: they are shown only where enough of them are hidden together.
     """
 
     def build() -> Document:
@@ -261,6 +266,7 @@ def places(board: Board, kind: str, scope: Scope, drawing: Drawing | None) -> Do
         guarded = board.site.gaps.protection if board.site.gaps else None
         hidden = frozenset(guarded.columns) if guarded else frozenset()
         codes = {area.id: area.code for area in board.communes}
+        lacking = gaps() if gaps else None
         return Document.of(
             {
                 "e": board.edition.number,
@@ -271,6 +277,7 @@ def places(board: Board, kind: str, scope: Scope, drawing: Drawing | None) -> Do
                         place.name,
                         *_at(drawing, place.lat, place.lon),
                         {name: cell for name, cell in place.attributes.items() if name not in hidden},
+                        *([] if lacking is None else [sorted(lacking.get(place.id, ()))]),
                     ]
                     for place in found
                 ],
