@@ -24,8 +24,10 @@ STANDINGS = ("measured", "cluster", UNKNOWN)
 FLAGS = ("mau-thuan", "qua-han", "bien-dong", "nhieu-khoang-trong")
 """Words differ; the survey is older than due; merged or renamed; two gaps or more."""
 VILLAGES = "thon"
-ROWS = 60
+ROWS = 20
 """Villages on one page of the list."""
+WHOLE = 240
+"""Villages that may be listed at once, on paper above all; a longer list is narrowed first."""
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def closed(view: Gapped, desk: Desk) -> html.Section:
         most = max((row[2][kind] for row in months), default=0) or 1
         columns = [
             html.Li(
-                html.Span(style={"height": f"{row[2][kind] / most:.1%}"}),
+                style={"height": f"{row[2][kind] / most:.1%}"},
                 title=say(
                     "gaps.trend.bar", lang, month=formats.period(row[0], lang), n=number(row[2][kind], desk)
                 ),

@@ -16,7 +16,7 @@ from ioc.wording import say
 from layouts.address import SOURCES
 from layouts.desk import Desk
 from layouts.parts.gap_communes import note, what
-from layouts.parts.gapped import FLAGS, ROWS, STANDINGS, Gapped, address
+from layouts.parts.gapped import FLAGS, ROWS, STANDINGS, WHOLE, Gapped, address
 from layouts.parts.gaps import counted, mark, number
 from layouts.parts.village_words import origin, told
 
@@ -25,7 +25,8 @@ def villages(view: Gapped, desk: Desk) -> html.Section:
     """Filters, the list, its pages, and how many rows stand behind it."""
     lang, found = desk.lang, view.listed(desk)
     pages = max(1, -(-len(found) // ROWS))
-    page = None if view.page is None else min(view.page, pages)
+    whole = view.page is None and len(found) <= WHOLE
+    page = None if whole else min(view.page or 1, pages)
     shown = found if page is None else found[(page - 1) * ROWS : page * ROWS]
     return html.Section(
         [
@@ -39,7 +40,7 @@ def villages(view: Gapped, desk: Desk) -> html.Section:
             _filters(view, desk),
             html.P(_summary(found, view, desk), className="gap-summary", role="status"),
             html.Div(_table(shown, view, desk), className="table-scroll") if found else html.P(say("gaps.list.none", lang), className="quiet"),
-            _pages(page, pages, view, desk),
+            _pages(page, pages, len(found), view, desk),
             note(view, desk),
             *_rules(view, desk),
             html.Ul(list(_conserved(view, desk)), className="gap-sources quiet"),
@@ -203,7 +204,7 @@ def _survey(village: Village, view: Gapped, desk: Desk) -> list[Any]:
     return [*words, html.Span(days, className="quiet")]
 
 
-def _pages(page: int | None, pages: int, view: Gapped, desk: Desk) -> html.Div | None:
+def _pages(page: int | None, pages: int, count: int, view: Gapped, desk: Desk) -> html.Div | None:
     lang = desk.lang
     if pages == 1:
         return None
@@ -223,9 +224,16 @@ def _pages(page: int | None, pages: int, view: Gapped, desk: Desk) -> html.Div |
     ]  # fmt: skip
     return html.Div(
         [ways[0], html.Span(say("gaps.list.page", lang, n=number(page, desk), of=number(pages, desk))), ways[1],
-         html.A(say("gaps.list.whole", lang), href=address(view, desk, trang="het"), className="go")],
+         _whole(count, view, desk)],
         className="gap-pages no-print",
     )  # fmt: skip
+
+
+def _whole(count: int, view: Gapped, desk: Desk) -> Any:
+    """The way to all of them at once, or what it takes to get there."""
+    if count > WHOLE:
+        return html.Span(say("gaps.list.narrow", desk.lang, n=WHOLE), className="quiet")
+    return html.A(say("gaps.list.whole", desk.lang), href=address(view, desk, trang="het"), className="go")
 
 
 def _rules(view: Gapped, desk: Desk) -> list[Any]:
