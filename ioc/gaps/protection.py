@@ -68,7 +68,7 @@ def protect(register: VillageRegister, already: frozenset[Key] = frozenset()) ->
     if rule is None:
         return Shield(made, frozenset(), frozenset())
     hidden = {key for key in already if key in made.members}
-    for column in rule.columns:
+    for column in [name for name in rule.columns if name in made.counts]:
         ceilings = _ceilings(register, rule.within)
         _Cover(made, made.counts[column], ceilings, rule.k, hidden).cover()
     return Shield(made, frozenset(rule.columns), frozenset(hidden))

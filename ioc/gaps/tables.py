@@ -63,9 +63,14 @@ def tables(register: VillageRegister) -> Tables:
 
 
 def columns(register: VillageRegister) -> list[str]:
-    """The columns that are summed: households, people and whatever is protected."""
+    """The columns that are summed: households, people and whatever is protected and known of any village."""
     spec, guarded = register.definitions.villages, register.definitions.protection
-    return list(dict.fromkeys([spec.households, spec.population, *(guarded.columns if guarded else ())]))
+    known = (
+        [name for name in guarded.columns if any(name in one.cells for one in register.villages)]
+        if guarded
+        else []
+    )
+    return list(dict.fromkeys([spec.households, spec.population, *known]))
 
 
 def _column(register: VillageRegister, name: str) -> dict[str, int]:

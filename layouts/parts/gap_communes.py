@@ -105,7 +105,7 @@ def _choice(view: Gapped, desk: Desk) -> html.Div:
 def note(view: Gapped, desk: Desk) -> html.P | None:
     """What is hidden, how much of it, and why."""
     rule, lang = view.register.definitions.protection, desk.lang
-    if rule is None:
+    if rule is None or not any(one.column in view.shield.tables.counts for one in rule.count):
         return None
     names = ", ".join(one.name.in_(lang) for one in rule.count)
     cells = number(view.shield.hides("commune_kind") + view.shield.hides("commune"), desk)

@@ -125,7 +125,7 @@ def _summary(found: list[Village], view: Gapped, desk: Desk) -> list[Any]:
 
 def _table(shown: list[Village], view: Gapped, desk: Desk) -> html.Table:
     lang, rule = desk.lang, view.register.definitions.protection
-    guarded = [one.column for one in rule.count] if rule else []
+    guarded = [one.column for one in rule.count if one.column in view.shield.tables.counts] if rule else []
     names = {area.id: area.name for area in desk.board.communes}
     plain = ("village", "commune", "households", "people")
     heads = [html.Th(say(f"gaps.list.head.{name}", lang), scope="col") for name in plain]

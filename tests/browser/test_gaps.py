@@ -53,7 +53,7 @@ def test_a_filter_is_an_address_and_back_again(visit) -> None:  # type: ignore[n
     page.locator("select[data-goto]").select_option(label="Xã Tà Tổng")
     expect(page.locator("[data-village]")).to_have_count(3)
     assert "xa=03463" in page.url and "loai=khong_dien" in page.url
-    expect(page.locator("[data-village]").first).to_contain_text("Tia Ma Mủ")
+    expect(page.locator("[data-village]").filter(has_text="Tia Ma Mủ")).to_have_count(1)
     page.go_back()
     expect(page.locator("[data-village]")).to_have_count(8)
 

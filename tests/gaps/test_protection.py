@@ -6,6 +6,8 @@ asks for the least and the greatest value of each small cell. What it finds must
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -118,6 +120,15 @@ def test_what_is_not_protected_is_shown_whole(register: VillageRegister) -> None
     assert all(
         safe.shown("households", key) == safe.tables.total("households", key) for key in safe.tables.members
     )
+
+
+def test_a_count_that_an_older_edition_does_not_know_is_left_out_and_never_zero() -> None:
+    found = hamlets.register([("A", ("cable",), 40, 3)])
+    older = replace(
+        found,
+        villages=tuple(replace(one, cells={"households": 40, "population": 160}) for one in found.villages),
+    )
+    assert POOR not in protect(older).tables.counts
 
 
 def test_sums_of_hidden_cells_are_not_said_in_another_way() -> None:
