@@ -221,6 +221,9 @@
         go({loc: written(state.loc.filter(function (_, i) { return i !== at; }))});
       }, "chip-drop", {"aria-label": say("drop_condition", {text: text})})]);
     }));
+    if (state.loc.length && state.codes.length) {
+      chips.appendChild(make("li", {}, [button(say("keep", {n: words.number(state.codes.length)}), function () { go({xa: state.codes.slice().sort().join(","), loc: ""}); }, "chip-item is-button")]));
+    }
     if (host._form && host._key === state.kpi.join()) { host._chips.replaceWith(chips); host._chips = chips; return; }
     var which = select(say("conditions"), state.kpi.map(function (id) { return [id, kpis[id] ? kpis[id].short || kpis[id].name : id]; }), state.kpi[0], function () {});
     var test = select(say("condition_test"), TESTS.map(function (one) { return [one, say("test." + one)]; }), "duoi", function () {});

@@ -14,7 +14,7 @@ from typing import Any
 
 from ioc import formats
 from ioc.analysis.address import default_kpi, read
-from ioc.analysis.query import KINDS, THROUGH_TIME, TOTAL, Query, View, Way
+from ioc.analysis.query import KINDS, THROUGH_TIME, TOTAL, Condition, Query, View, Way
 from ioc.analysis.result import Result, analyse
 from ioc.periods import Period
 from ioc.web.documents import STATE_LETTERS, Document, letter
@@ -68,7 +68,7 @@ def content(desk: Desk, query: Query, look: Look) -> dict[str, Any]:
     return {
         "e": desk.board.edition.number,
         "address": canonical(desk, query),
-        "state": _state(desk, query),
+        "state": _state(desk, query) | {"codes": [unit.code for unit in result.units if unit.code]},
         "title": title(result, look),
         "line": line(result, look),
         "source": source(desk, result, look),
@@ -137,9 +137,23 @@ def line(result: Result, look: Look) -> str:
         parts.append(look.say("all_communes", n=formats.number(count, 0, lang)))
     else:
         parts.append(look.say("some_communes", n=count, all=everyone))
+    if query.conditions:
+        parts.append(
+            look.say(
+                "line_filter", conditions=", ".join(_condition(result, one, look) for one in query.conditions)
+            )
+        )
     first, last = (formats.period(key, lang) for key in (result.periods[0], result.periods[-1]))
     parts.append(last if first == last else look.say("range", first=first, last=last))
     return " · ".join(parts)
+
+
+def _condition(result: Result, condition: Condition, look: Look) -> str:
+    """A condition as read: ``Hồ sơ trực tuyến dưới 80``."""
+    kpi = result.board.site.kpis[condition.kpi]
+    places = 0 if condition.number.is_integer() else max(1, kpi.decimals)
+    test = say(f"explore.js.test.{condition.test.value}", look.lang)
+    return f"{kpi.short.in_(look.lang)} {test} {formats.number(condition.number, places, look.lang)}"
 
 
 def source(desk: Desk, result: Result, look: Look) -> str:

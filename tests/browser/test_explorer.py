@@ -92,8 +92,9 @@ def test_numbers_are_typed_as_they_are_written_and_a_wrong_one_is_explained(visi
     page.get_by_role("button", name="Lọc").click()
     visitor.until("location.search.includes('loc=ops_online_share:duoi:82.5')")
     expect(page.locator(".explore-notes")).to_contain_text("Điều kiện lọc giữ lại")
-    page.get_by_role("button", name="Bỏ điều kiện Hồ sơ trực tuyến dưới 82,5").click()
-    visitor.until("!location.search.includes('loc=')")
+    expect(page.get_by_role("button", name="Bỏ điều kiện Hồ sơ trực tuyến dưới 82,5")).to_be_visible()
+    page.locator("[data-part=filter] .chip-item.is-button").click()
+    visitor.until("!location.search.includes('loc=') && location.search.includes('xa=')")
 
 
 def test_the_browser_writes_reads_and_orders_as_the_server_does(visit) -> None:  # type: ignore[no-untyped-def]

@@ -16,7 +16,7 @@ from ioc.catalogue import Aggregation
 from ioc.periods import Period
 from layouts.figures.explore.canvas import MOST_NAMED, SMALL, Box, Canvas, Look, clip, grid, spaced, wide
 from layouts.figures.explore.scales import Scale, scale, tick_words
-from layouts.figures.explore.words import Tips, heading, titled, unit_of
+from layouts.figures.explore.words import Tips, heading, least_step, titled, unit_of
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star")
 COLOURS = ("cat-1", "cat-2", "cat-3", "cat-4", "cat-5", "cat-6", "ink", "ink-soft")
@@ -64,7 +64,9 @@ def _panel(canvas: Canvas, result: Result, column: Column, place: Box) -> None:
     readings = [row for unit in (*named, *ground) for row in column.rows.get(unit.id, ())]
     values = [reading.value for reading in readings]
     zero = not column.kpi.is_share and result.query.way is Way.VALUE
-    ruler = scale([*values, *(targets or [])], 5 if box.height > 300 else 4, zero)
+    ruler = scale(
+        [*values, *(targets or [])], 5 if box.height > 300 else 4, zero, least=least_step(result, column.kpi)
+    )
     axes = canvas.panel(box, _periods(result, column, box, look), _values(result, column, ruler, look))
     if titled(result):
         canvas.note(

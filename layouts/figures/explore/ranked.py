@@ -16,7 +16,7 @@ from ioc.catalogue import Grade
 from layouts.figures.explore.canvas import MOST_ROWS, SMALL, Box, Canvas, Look, clip, wide
 from layouts.figures.explore.lines import alike
 from layouts.figures.explore.scales import padded, scale, tick_words
-from layouts.figures.explore.words import Tips, heading, reason, shown, titled, unit_of
+from layouts.figures.explore.words import Tips, heading, least_step, reason, shown, titled, unit_of
 
 ROW, HEAD, FOOT = 18, 70, 8
 SHAPES = {Grade.GOOD: "triangle-up", Grade.WATCH: "circle", Grade.BAD: "triangle-down", Grade.NONE: "circle"}
@@ -46,7 +46,7 @@ def order(result: Result) -> list[Unit]:
 def _picture(result: Result, look: Look, as_bars: bool) -> dict[str, Any]:
     rows = order(result)
     names = {unit.id: unit.short or look.say("merged_short") for unit in rows}
-    room = min(max(wide(name, 12) for name in names.values()) + 34, 168 if not look.narrow else 124)
+    room = min(max(wide(name, 12) for name in names.values()) + 52, 168 if not look.narrow else 124)
     count = len(result.columns)
     across = 1 if look.narrow else min(count, max(1, int((look.width - room) / 250)))
     lines = -(-count // across)
@@ -102,6 +102,7 @@ def _panel(
         values,
         max(2, int(place.width / 80)),
         zero=as_bars or not kpi.is_share or result.query.way is not Way.VALUE,
+        least=least_step(result, kpi),
     )
     ruler = ruler if as_bars else padded(ruler)
     ticks = list(ruler.ticks)

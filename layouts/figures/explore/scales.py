@@ -26,15 +26,22 @@ class Scale:
         return (value - self.low) / ((self.high - self.low) or 1.0)
 
 
-def scale(values: Iterable[float | None], steps: int = 5, zero: bool = False, tight: bool = False) -> Scale:
-    """A scale over `values` with about `steps` marks; `zero` keeps 0 on it, `tight` ends near the outermost values."""
+def scale(
+    values: Iterable[float | None],
+    steps: int = 5,
+    zero: bool = False,
+    tight: bool = False,
+    least: float = 0.0,
+) -> Scale:
+    """A scale over `values` with about `steps` marks; `zero` keeps 0 on it, `tight` ends near the outermost values;
+    `least` is the smallest step that means something, 1 for things that are counted."""
     known = [value for value in values if value is not None and math.isfinite(value)]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
     if low == high:
         low, high = (low - 1, high + 1) if not zero else (min(low, 0.0), max(high, 1.0))
-    rough = (high - low) / max(1, steps)
+    rough = max((high - low) / max(1, steps), least)
     power = 10 ** math.floor(math.log10(rough))
     step = next(power * one for one in (1, 2, 2.5, 5, 10) if power * one >= rough * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)

@@ -17,7 +17,7 @@ from ioc.analysis.result import Column, Result, Unit
 from layouts.figures.explore.canvas import SMALL, Box, Canvas, Look, wide
 from layouts.figures.explore.lines import alike
 from layouts.figures.explore.scales import Scale, padded, scale, tick_words
-from layouts.figures.explore.words import Tips, heading, unit_of
+from layouts.figures.explore.words import Tips, heading, least_step, unit_of
 
 REACH = 7
 """Pixels from the middle of a point to its name."""
@@ -55,8 +55,13 @@ def scatter(result: Result, look: Look) -> dict[str, Any]:
     xs = [across.last(unit.id).value or 0.0 for unit in units]
     ys = [up.last(unit.id).value or 0.0 for unit in units]
     lines = [_marks(result, column) for column in (across, up)]
-    x = scale([*xs, *lines[0].values()], max(3, int(box.width / 130)), _zero(result, across))
-    y = scale([*ys, *lines[1].values()], 6, _zero(result, up))
+    x = scale(
+        [*xs, *lines[0].values()],
+        max(3, int(box.width / 130)),
+        _zero(result, across),
+        least=least_step(result, across.kpi),
+    )
+    y = scale([*ys, *lines[1].values()], 6, _zero(result, up), least=least_step(result, up.kpi))
     x, y = padded(x), padded(y)
     axes = canvas.panel(
         box,

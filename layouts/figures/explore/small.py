@@ -16,7 +16,7 @@ from layouts.figures.explore.canvas import MOST_ROWS, Box, Canvas, Look, clip
 from layouts.figures.explore.lines import alike
 from layouts.figures.explore.ranked import order
 from layouts.figures.explore.scales import scale, tick_words
-from layouts.figures.explore.words import Tips, heading, reason, shown, titled, unit_of
+from layouts.figures.explore.words import Tips, heading, least_step, reason, shown, titled, unit_of
 
 EACH, TALL, HEAD = 178, 104, 40
 MOST = 120
@@ -54,7 +54,7 @@ def _block(
     root = result.root if result.root and alike(column, result) else None
     behind = column.rows[root.id] if root else ()
     values = [one.value for unit in units for one in column.rows[unit.id]] + [one.value for one in behind]
-    ruler = scale(values, 4, not kpi.is_share, tight=True)
+    ruler = scale(values, 4, not kpi.is_share, tight=True, least=least_step(result, kpi))
     low, high = tick_words([ruler.ticks[0], ruler.ticks[-1]], unit_of(result, kpi, look.lang), look.lang)
     canvas.note(
         f"{heading(result, kpi, look) + ' · ' if titled(result) else ''}{formats.capital(look.say('axis.same_scale', low=low, high=high))}", 4, top + 14, colour="ink", size=13, bold=True,

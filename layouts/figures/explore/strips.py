@@ -15,7 +15,7 @@ from layouts.figures.explore.canvas import SMALL, Box, Canvas, Look, clip, grid,
 from layouts.figures.explore.lines import alike
 from layouts.figures.explore.ranked import _target
 from layouts.figures.explore.scales import scale, tick_words
-from layouts.figures.explore.words import Tips, heading, unit_of
+from layouts.figures.explore.words import Tips, heading, least_step, unit_of
 from layouts.figures.spread import BARS, spread
 
 HEIGHT = 240
@@ -54,6 +54,7 @@ def _strip(canvas: Canvas, result: Result, column: Column, place: Box) -> None:
         [*values, whole, target],
         max(3, int(box.width / 110)),
         not kpi.is_share and result.query.way is Way.VALUE,
+        least=least_step(result, kpi),
     )
     tall = max(found.tallest if found else 1, 6)
     axes = canvas.panel(

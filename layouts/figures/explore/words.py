@@ -87,6 +87,11 @@ def heading(result: Result, kpi: Kpi, look: Look) -> str:
     return f"{name} ({unit})" if unit else name
 
 
+def least_step(result: Result, kpi: Kpi) -> float:
+    """The smallest step of a scale that means something: half a village does not."""
+    return 1.0 if result.decimals(kpi) == 0 else 0.0
+
+
 def titled(result: Result) -> bool:
     """Whether panels carry their own title: of a single KPI the page's title says it all."""
     return len(result.columns) > 1
