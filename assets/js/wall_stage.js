@@ -11,18 +11,18 @@
   [["clock", "foot-clock figures"], ["date", "foot-date"], ["edition", "foot-edition"], ["chip", "foot-chip"]].forEach(function (one) {
     parts[one[0]] = make("span", {class: one[1]});
   });
-  var foot = make("footer", {class: "wall-foot"}, [parts.clock, parts.date, parts.edition, parts.chip]);
-  var banner = make("div", {class: "banner", role: "alert", hidden: true});
   var hold = make("div", {class: "hold figures", hidden: true});
+  var foot = make("footer", {class: "wall-foot"}, [parts.clock, parts.date, parts.edition, hold, parts.chip]);
+  var banner = make("div", {class: "banner", role: "alert", hidden: true});
   var over = make("div", {class: "takeover", role: "alert", hidden: true}, [make("p", {class: "takeover-from", text: say("wall.takeover")}), make("p", {class: "takeover-words"})]);
   var enrol = make("div", {class: "enrol", hidden: true}, [make("h1", {text: say("wall.enrol_title")}), make("p", {text: say("wall.enrol_text")}), make("div", {id: "enrol-room"})]);
   var opening = make("p", {class: "opening", text: say("wall.opening")});
-  frame.append(opening, foot, banner, hold, over, enrol);
+  frame.append(opening, foot, banner, over, enrol);
 
   function write(node, words) {
     if (node.textContent === words) { return; }
     node.textContent = words;
-    if (node === parts.edition || node === parts.chip) { parts.edition.style.visibility = parts.edition.scrollWidth > parts.edition.clientWidth + 1 ? "hidden" : ""; }
+    if (node === parts.edition || node === parts.chip || node === hold) { parts.edition.style.visibility = parts.edition.scrollWidth > parts.edition.clientWidth + 1 ? "hidden" : ""; }
   }
   function see(node, seen) { if (node.hidden === seen) { node.hidden = !seen; } }
 
