@@ -18,6 +18,7 @@ from bench import (
     bulk,
     editions,
     explorer,
+    exports,
     fleet,
     installation,
     maps,
@@ -67,6 +68,7 @@ def main() -> int:
         if SHARED.is_dir():
             serving.naive(report, SHARED / "lai_chau_communes.geojson", folder, "38 communes", 20)
             serving.naive(report, SHARED / "vietnam_communes_simplified.geojson", folder, "3,321 communes", 5)
+        exports.measure(report, province, folder)
         report.section("In the browser")
         browser.measure(report, province, folder, "38 communes", 60, pages=True)
         atlas.measure(report, province, folder)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from ioc import formats
 from ioc.breaks import breaks
-from ioc.exports import numbers
+from ioc.exports import listings, numbers
 from ioc.exports.dataset import Dataset
+from ioc.exports.listings import NoOptions, ScoreOptions, titled
 from ioc.exports.numbers import KpiOptions
 from ioc.exports.painting import paint
 from ioc.exports.pictures import Chart, Map
 from ioc.exports.subjects import Subject, View
 from ioc.wording import say
+from layouts.analysis.exported import ANALYSIS
 from layouts.figures.dots import dots_of, spread_layout
 from layouts.figures.spread import spread
 from layouts.figures.trend import trend
@@ -83,6 +85,11 @@ def kpi_spread(view: View, dataset: Dataset) -> Chart:
 
 
 SUBJECTS: tuple[Subject, ...] = (
+    ANALYSIS,
+    Subject("quality-sources", NoOptions, titled("quality_sources"), listings.quality_sources),
+    Subject("quality-kpis", NoOptions, titled("quality_kpis"), listings.quality_kpis),
+    Subject("scores", ScoreOptions, titled("scores"), listings.scores, None, listings.check_scores),
+    Subject("catalogue", NoOptions, titled("catalogue"), listings.catalogue),
     Subject("kpi-map", KpiOptions, numbers.title, numbers.map_table, kpi_map, numbers.check, places=True),
     Subject("kpi-ranking", KpiOptions, numbers.title, numbers.map_table, None, numbers.check, places=True),
     Subject(

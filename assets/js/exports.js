@@ -15,7 +15,10 @@
     Object.keys(button.dataset).forEach(function (name) {
       if (/^option[A-Z]/.test(name)) { options[name.charAt(6).toLowerCase() + name.slice(7)] = button.dataset[name]; }
     });
-    if (button.dataset.follow) {
+    if (button.dataset.follow === "all") {
+      var whole = IOC.address.get();
+      Object.keys(whole).forEach(function (name) { if (whole[name] && name !== "path" && name !== "ban") { options[name] = whole[name]; } });
+    } else if (button.dataset.follow) {
       var state = IOC.address.get();
       if (!options.kpi) { options.kpi = state.kpi || IOC.boot.kpi; }
       ["ky", "mau"].forEach(function (name) { if (state[name] && !options[name]) { options[name] = state[name]; } });

@@ -32,8 +32,10 @@ def chart(
     layout = figure.get("layout") or {}
     if not any(_has_values(one) for one in traces):
         raise EmptyError("no trace has a value")
-    scale = size / FIGURE_TEXT
     pairs = list(dict.fromkeys((one.get("xaxis") or "x", one.get("yaxis") or "y") for one in traces))
+    if layout.get("autosize") is False and layout.get("width") and layout.get("height"):
+        return _fixed(traces, layout, pairs, wide, high, colours)
+    scale = size / FIGURE_TEXT
     head = _names(traces, layout, wide, size, colours)
     top = size * 2.0 if head else size * 0.3
     parts = [head]
@@ -43,6 +45,23 @@ def chart(
             _pair(own, layout, x, y, (0.0, top, wide, high - top), size, scale, colours, len(pairs) > 1)
         )
     return "".join(parts)
+
+
+def _fixed(
+    traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any], pairs: Sequence[tuple[str, str]], wide: float, high: float,
+    colours: Mapping[str, str],
+) -> str:  # fmt: skip
+    """A figure that says where everything stands to the pixel: drawn so, then made as large as the box allows."""
+    across, down = float(layout["width"]), float(layout["height"])
+    margin = {"l": 0, "r": 0, "t": 0, "b": 0, **(layout.get("margin") or {})}
+    paper = (margin["l"], margin["t"], across - margin["l"] - margin["r"], down - margin["t"] - margin["b"])
+    parts = []
+    for x, y in pairs:
+        own = [one for one in traces if (one.get("xaxis") or "x", one.get("yaxis") or "y") == (x, y)]
+        parts.append(_pair(own, layout, x, y, paper, FIGURE_TEXT, 1.0, colours, several=True, fixed=True))
+    scale = min(wide / across, high / down)
+    left = (wide - across * scale) / 2
+    return el("g", {"transform": f"translate({left:.2f} 0) scale({scale:.5f})"}, *parts)
 
 
 def _has_values(trace: Mapping[str, Any]) -> bool:
@@ -58,7 +77,7 @@ def _axis_name(short: str) -> str:
 
 def _pair(
     traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any], x: str, y: str, box: tuple[float, float, float, float],
-    size: float, scale: float, colours: Mapping[str, str], several: bool,
+    size: float, scale: float, colours: Mapping[str, str], several: bool, fixed: bool = False,
 ) -> str:  # fmt: skip
     specs = layout.get(_axis_name(x)) or {}, layout.get(_axis_name(y)) or {}
     comma = str(layout.get("separators", ",.")).startswith(",")
@@ -78,22 +97,20 @@ def _pair(
             default=0,
         )
     )
-    if not several:
+    if fixed:
+        across, up = (spec.get("domain") or (0, 1) for spec in specs)
+        left, wide = left + across[0] * wide, (across[1] - across[0]) * wide
+        top, high = top + (1 - up[1]) * high, (up[1] - up[0]) * high
+    elif not several:
         left, top, wide, high = _inner(axes, specs, left, top + above, wide, high - above, small, size)
     else:
         across, up = (spec.get("domain") or (0, 1) for spec in specs)
         pad = size * 3.0, size * 2.4
         left, wide = left + pad[0] + across[0] * (wide - pad[0]), (across[1] - across[0]) * (wide - pad[0])
         top, high = top + (1 - up[1]) * (high - pad[1]) + size, (up[1] - up[0]) * (high - pad[1]) - size * 0.6
+    shown = {**colours, "page": colours.get("page", "#ffffff")}
     plot = Plot(
-        axes[0],
-        axes[1],
-        left,
-        top,
-        max(wide, 10),
-        max(high, 10),
-        {**colours, "page": colours.get("page", "#ffffff")},
-        scale,
+        axes[0], axes[1], left, top, max(wide, 10), max(high, 10), shown, scale, box if fixed else None
     )
     bars = Bars(traces, str(layout.get("barmode") or "group"))
     shapes = [one for one in layout.get("shapes") or [] if _belongs(one, x, y)]
@@ -134,7 +151,7 @@ def _axis(
     sums: dict[tuple[str, bool], float] = {}
     for trace in traces:
         own = list(trace.get(side) or [])
-        if trace.get("type") == "heatmap":
+        if trace.get("type") == "heatmap" and any(isinstance(one, str) for one in own):
             own = [str(one) for one in own]
         values += own
         lying = trace.get("orientation") == "h"
@@ -228,8 +245,13 @@ def _frame(plot: Plot, specs: Sequence[Mapping[str, Any]], small: float, colours
                     if place > 0.98 and plot.x.kind != "category"
                     else "middle"
                 )
-                parts.append(text(x, bottom + small * 1.5, label, small, ink, anchor=edge))
-        line = colour(specs[0].get("linecolor"), colours["line-firm"])
+                base = plot.top - small * 0.6 if specs[0].get("side") == "top" else bottom + small * 1.5
+                parts.append(text(x, base, label, small, ink, anchor=edge))
+        line = (
+            colour(specs[0].get("linecolor"), colours["line-firm"])
+            if specs[0].get("showline", True)
+            else "none"
+        )
         parts.append(
             el(
                 "path",
@@ -277,6 +299,11 @@ def _apart(ticks: Sequence[tuple[float, str]], length: float, room: float) -> It
 def _place(plot: Plot, one: Mapping[str, Any], side: str, key: str) -> float | None:
     ref = str(one.get(f"{side}ref") or side)
     value = one.get(key)
+    if ref == "paper" and plot.paper is not None:
+        if value is None:
+            return None
+        left, top, wide, high = plot.paper
+        return left + float(value) * wide if side == "x" else top + (1 - float(value)) * high
     if ref == "paper" or ref.endswith("domain"):
         share = None if value is None else float(value)
     else:
@@ -317,7 +344,12 @@ def _note(one: Mapping[str, Any], plot: Plot, size: float) -> str:
     words = bare(one["text"])
     x = x + float(one.get("xshift", 0)) * plot.scale
     y = y - float(one.get("yshift", 0)) * plot.scale + lower
-    if one.get("yref") == "paper" and float(one.get("y", 0)) >= 1 and float(one.get("yshift", 0)) < 0:
+    if (
+        plot.paper is None
+        and one.get("yref") == "paper"
+        and float(one.get("y", 0)) >= 1
+        and float(one.get("yshift", 0)) < 0
+    ):
         y = (
             plot.top - own * 0.35 + float(one["yshift"]) * plot.scale
         )  # names of breaks stand above the plot, in rows

@@ -22,7 +22,10 @@ _DASHES = {"dot": "1.5 2.5", "dash": "5 3", "dashdot": "5 3 1.5 3", "longdash": 
 
 @dataclass(frozen=True)
 class Plot:
-    """Where a pair of axes is drawn: its corner and size, in page units; `scale` turns figure pixels into them."""
+    """Where a pair of axes is drawn: its corner and size, in page units; `scale` turns figure pixels into them.
+
+    `paper` is the box that plotly's paper refers to, this very plot where there is no other.
+    """
 
     x: Axis
     y: Axis
@@ -32,6 +35,7 @@ class Plot:
     high: float
     colours: Mapping[str, str]
     scale: float
+    paper: tuple[float, float, float, float] | None = None
 
     def point(self, x: Any, y: Any) -> tuple[float, float] | None:
         """Where a pair of values lies; None where one of them is missing."""
@@ -304,7 +308,7 @@ def _heat(trace: Mapping[str, Any], plot: Plot) -> str:
 
 
 def _cell(axis: Axis) -> float:
-    return 1 / max(1.0, axis.high - axis.low) if axis.kind == "category" else 0.1
+    return 1 / max(1.0, axis.high - axis.low)
 
 
 def _rgb(paint: str) -> tuple[int, int, int]:

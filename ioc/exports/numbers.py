@@ -107,7 +107,7 @@ def series_table(view: View) -> Dataset:
         (cell.period, formats.capital(formats.period(cell.period, lang)), *_values(cell, lang))
         for cell in cells
     ]
-    span = f"{cells[0].period}-{cells[-1].period}" if cells else period_of(board, view.options, scope)
+    span = f"{cells[0].period}-{cells[-1].period}" if cells else None
     about = about_kpi(view, entry, period_of(board, view.options, scope), area, cells, span)
     return Dataset(about, columns, rows)
 
@@ -135,7 +135,7 @@ def about_kpi(
         marks.append(say("exports.mark.provisional", lang))
     when = formats.capital(formats.period(period, lang))
     name = say("exports.series", lang, name=entry.name.in_(lang)) if span else entry.name.in_(lang)
-    if span and "-" in span:
+    if span:
         first, last = (one.period for one in _ends(cells))
         when = say("exports.span", lang, first=formats.period(first, lang), last=formats.period(last, lang))
     return about(

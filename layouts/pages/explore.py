@@ -8,6 +8,7 @@ from dash import Dash, html
 
 from ioc.wording import say
 from layouts.desk import Desk, House
+from layouts.parts.export import export_menu
 
 TITLE = "nav.explore"
 
@@ -42,6 +43,7 @@ def page(desk: Desk, search: str) -> html.Div:
                     ),
                     html.P(id="explore-source", className="quiet explore-source"),
                     html.Div(id="explore-acts", className="explore-acts"),
+                    html.Div(export_menu(desk, "analysis", follow="all"), className="acts"),
                     html.Div(id="explore-notes", className="explore-notes"),
                     html.Div(id="explore-table", className="explore-table", hidden=True),
                 ],

@@ -19,6 +19,7 @@ from ioc.web.callbacks import guarded
 from ioc.wording import say
 from layouts.desk import Desk, House
 from layouts.parts import ledger as book
+from layouts.parts.export import export_menu
 from layouts.parts.quality import fine
 from layouts.parts.scores import Chosen, by_area, by_kpi, flaws, matrix
 
@@ -46,13 +47,21 @@ def content(desk: Desk, search: str) -> list[Any]:
         parts += [
             _province(desk, entries, at),
             html.Section(
-                [html.H2(say("quality.sources", lang)), matrix(desk.quality, days, at, desk), _means(desk)],
+                [_titled(desk), matrix(desk.quality, days, at, desk), _means(desk)],
                 className="quality-sources",
             ),
             _details(desk, at),
         ]
     parts.append(book.ledger(entries, years, at, desk))
     return parts
+
+
+def _titled(desk: Desk) -> html.Div:
+    """The head of the matrix with its export."""
+    return html.Div(
+        [html.H2(say("quality.sources", desk.lang)), export_menu(desk, "quality-sources")],
+        className="has-export",
+    )
 
 
 def chosen(desk: Desk, search: str) -> Chosen:

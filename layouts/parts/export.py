@@ -14,8 +14,9 @@ from ioc.access import Permission
 from layouts.desk import Desk
 
 
-def export_menu(desk: Desk, subject: str, follow: bool = False, **options: str | None) -> Any:
-    """The button for `subject` with its `options`; `follow`: the address of the page adds to them when it is opened.
+def export_menu(desk: Desk, subject: str, follow: bool | str = False, **options: str | None) -> Any:
+    """The button for `subject` with its `options`; `follow`: the page's address adds KPI, period and colouring when
+    it is opened, or with "all" every part it has.
 
     The visitor who may not export sees nothing. A page that holds a past edition exports that one.
     """
@@ -30,7 +31,7 @@ def export_menu(desk: Desk, subject: str, follow: bool = False, **options: str |
         className="export-button",
         title=desk.say("export.title"),
         **{
-            "aria-haspopup": "menu", "aria-expanded": "false", "data-export": subject, "data-follow": "yes" if follow else "",
+            "aria-haspopup": "menu", "aria-expanded": "false", "data-export": subject, "data-follow": follow if isinstance(follow, str) else "yes" if follow else "",
             "data-places": "yes" if places else "", "data-edition": str(desk.board.edition.number), **given,
         },
     )  # fmt: skip

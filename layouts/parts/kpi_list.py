@@ -14,6 +14,7 @@ from ioc.catalogue import Kpi
 from ioc.wording import say
 from layouts.address import KPIS, link, passport_link
 from layouts.desk import Desk
+from layouts.parts.export import export_menu
 from layouts.parts.grade import badge
 from layouts.parts.tile import sparkline
 
@@ -34,6 +35,7 @@ def kpi_list(desk: Desk) -> list[Any]:
             [
                 html.P(say("kpis.lead", lang, n=len(visible)), className="lead"),
                 html.Div(id="catalogue-search", className="catalogue-search"),
+                export_menu(desk, "catalogue"),
             ],
             className="catalogue-head",
         ),

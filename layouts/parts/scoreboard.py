@@ -16,6 +16,7 @@ from ioc.scoring.rows import DEPARTMENT
 from ioc.scoring.standing import Ranked, Standing, standing, whereabouts
 from ioc.wording import say
 from layouts.desk import Desk
+from layouts.parts.export import export_menu
 from layouts.parts.scored import Scored, address
 
 SHOWN = 13
@@ -47,7 +48,9 @@ def scoreboard(peers: list[Ranked], view: Scored, desk: Desk) -> html.Section:
         ],
         className="plain-table score-list",
     )
-    return html.Section([html.H3(say("scores.list.title", lang)), html.P(note, className="quiet"), table])
+    export = export_menu(desk, "scores", bo=view.index.id, ky=view.period)
+    head = html.Div([html.H3(say("scores.list.title", lang)), export], className="has-export")
+    return html.Section([head, html.P(note, className="quiet"), table])
 
 
 def departments(view: Scored, desk: Desk) -> html.Section | None:

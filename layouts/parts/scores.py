@@ -21,6 +21,7 @@ from ioc.wording import say
 from layouts.address import QUALITY, link
 from layouts.desk import Desk
 from layouts.figures.spark import spark
+from layouts.parts.export import export_menu
 from layouts.parts.quality import cells, fine
 
 SHOWN = 3
@@ -185,7 +186,10 @@ def _row(
 def _section(title: str, first: str, rows: list[html.Tr], desk: Desk) -> html.Section:
     heads = [_head(first, desk), *_criteria(desk), _head("quality.cells", desk)]
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="scores")
-    return html.Section([html.H3(say(title, desk.lang)), _scroll(table)])
+    head = html.H3(say(title, desk.lang))
+    if title == "quality.by_kpi":
+        head = html.Div([head, export_menu(desk, "quality-kpis")], className="has-export")
+    return html.Section([head, _scroll(table)])
 
 
 def _criteria(desk: Desk) -> list[html.Th]:
