@@ -23,7 +23,7 @@ from ioc.exports.subjects import Subject, View
 from ioc.jobs.kinds import JobError
 from ioc.wording import has_words, say
 from layouts.figures.explore import Look, figure
-from layouts.figures.explore.canvas import heading, unit_of
+from layouts.figures.explore.words import heading, unit_of
 from layouts.theme import palette
 
 WIDE = 1280
