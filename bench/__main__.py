@@ -23,6 +23,7 @@ from bench import (
     installation,
     maps,
     national,
+    planners,
     planning,
     serving,
     wall,
@@ -61,6 +62,7 @@ def main() -> int:
             report.skip("import", "no folder 'shared' beside the project")
             publish_schematic(country.site, country.settings)
         nation = environment(country.settings.data, free_port(), IOC_SITE=str(country.settings.site))
+        planners.measure(report, country)
         editions.measure(report, folder)
         report.section("Switching KPI or period: server and wire")
         serving.measure(report, province, folder, "38 communes", (3, 0.6))

@@ -19,6 +19,7 @@ from layouts.desk import Desk, House
 from layouts.pages.quality import supplied
 from layouts.parts.commune import alerts, alike, facts, formed, record
 from layouts.parts.grade import shape
+from layouts.parts.lacking import lacking
 from layouts.parts.spine import counted, spine_chart
 
 TITLE = "nav.profile"
@@ -56,7 +57,10 @@ def content(desk: Desk, path: str) -> list[Any]:
         html.Div(
             [
                 html.Div([alike(area, desk), formed(area, desk)], className="profile-side"),
-                html.Div([alerts(area, desk), record(area, entries, desk)], className="profile-side"),
+                html.Div(
+                    [alerts(area, desk), lacking(area, desk), record(area, entries, desk)],
+                    className="profile-side",
+                ),
             ],
             className="profile-body",
         ),
