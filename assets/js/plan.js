@@ -59,6 +59,7 @@
       IOC.make("p", {class: "plan-fault", role: "alert"})
     ].concat(given.may ? [IOC.make("button", {type: "submit", class: "button plan-solve", text: say("solve")})] : [])));
     form.addEventListener("submit", function (event) { event.preventDefault(); solve(form, given); });
+    if (!given.may) { form.querySelectorAll("input, button").forEach(function (one) { one.disabled = true; }); }
     host.replaceChildren(form);
     busy();
   }
