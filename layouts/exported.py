@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ioc import formats
 from ioc.breaks import breaks
+from ioc.classing import locked
 from ioc.exports import listings, numbers
 from ioc.exports.dataset import Dataset
 from ioc.exports.listings import NoOptions, ScoreOptions, titled
@@ -22,6 +23,9 @@ from layouts.figures.spread import spread
 from layouts.figures.trend import trend
 from layouts.theme import palette
 
+FIRST_WAY, CLASSES = "phan-vi", 5
+"""How the page cuts where the catalogue has no breaks (assets/js/scale.js)."""
+
 
 def kpi_map(view: View, dataset: Dataset) -> Map:
     """The map as it stands on the screen: same classes, same legend."""
@@ -30,7 +34,11 @@ def kpi_map(view: View, dataset: Dataset) -> Map:
     period = numbers.period_of(board, view.options, scope)
     cells = board.row(entry.id, period, scope)
     hidden = len(board.communes) - len(cells)
-    classes, entries = paint(entry, cells, hidden, view.options.mau == "gia-tri", lang)
+    way = view.options.chia or ("" if entry.classes else FIRST_WAY)
+    asked = (
+        locked(board, entry.id, period, way, CLASSES, scope) if way and entry.level != "province" else None
+    )
+    classes, entries = paint(entry, cells, hidden, view.options.mau == "gia-tri", lang, asked)
     codes = {area.id: area.code for area in board.communes}
     return Map(
         classes={codes[cell.area]: name for cell, name in zip(cells, classes, strict=True)},

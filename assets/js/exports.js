@@ -21,7 +21,7 @@
     } else if (button.dataset.follow) {
       var state = IOC.address.get();
       if (!options.kpi) { options.kpi = state.kpi || IOC.boot.kpi; }
-      ["ky", "mau"].forEach(function (name) { if (state[name] && !options[name]) { options[name] = state[name]; } });
+      ["ky", "mau", "chia"].forEach(function (name) { if (state[name] && !options[name]) { options[name] = state[name]; } });
     }
     return {subject: button.dataset.export, options: options, edition: Number(IOC.supply.edition() || button.dataset.edition)};
   }

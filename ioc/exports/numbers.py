@@ -26,7 +26,7 @@ from ioc.wording import say
 
 
 class KpiOptions(BaseModel):
-    """State of a page that shows one KPI: `kpi`, period `ky`, area `xa`, and how its map is painted (`mau`)."""
+    """State of a page that shows one KPI: `kpi`, period `ky`, area `xa`, how its map is painted (`mau`, `chia`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -34,6 +34,7 @@ class KpiOptions(BaseModel):
     ky: str | None = Field(None, max_length=14)
     xa: str | None = Field(None, max_length=12)
     mau: Literal["gia-tri", "xep-loai", ""] | None = None
+    chia: Literal["phan-vi", "deu", "tu-nhien", ""] | None = None
 
 
 def check(board: Board, options: KpiOptions, scope: Scope) -> None:

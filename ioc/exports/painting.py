@@ -23,13 +23,21 @@ REASONS = {
 
 
 def paint(
-    kpi: Kpi, cells: Sequence[Cell], hidden: int, by_value: bool, lang: str
+    kpi: Kpi,
+    cells: Sequence[Cell],
+    hidden: int,
+    by_value: bool,
+    lang: str,
+    asked: Sequence[float] | None = None,
 ) -> tuple[list[str], list[Entry]]:
-    """The class of each cell, in their order, and the rows of the legend. `hidden` communes are outside the scope."""
+    """The class of each cell, in their order, and the rows of the legend. `hidden` communes are outside the scope;
+    `asked` are breaks that take the place of the KPI's own.
+    """
     graded = any(cell.state == "value" and cell.grade is not Grade.NONE for cell in cells)
     by_grade = graded and not by_value
     shown = [_shown(cell, kpi) for cell in cells]
-    cuts = [] if by_grade else breaks(kpi, [value for value in shown if value is not None])
+    known = [value for value in shown if value is not None]
+    cuts = [] if by_grade else list(asked) if asked is not None else breaks(kpi, known)
     classes = [
         f"no-{REASONS[cell.state]}" if cell.state != "value"
         else f"grade-{LETTERS[cell.grade]}" if by_grade

@@ -64,6 +64,16 @@ def test_every_commune_has_the_class_that_the_browser_paints(desk: Desk, kpi: st
     assert sum(one.count or 0 for one in entries) == len(board.communes)
 
 
+def test_breaks_that_the_reader_chose_are_the_ones_of_the_page(desk: Desk) -> None:
+    from ioc.classing import locked
+
+    options = {"kpi": "received", "ky": "2026-11", "mau": "gia-tri"}
+    text = desk.make("kpi-map", "svg", **options, chia="deu").file.read_text(encoding="utf-8")
+    cuts = locked(desk.board, "received", "2026-11", "deu", 5, OPEN)
+    assert len(cuts) == 4 and f"Từ {cuts[-1]:g}" in text
+    assert sum(text.count(f'fill="{palette("day")[f"seq-{at}"]}"') for at in range(1, 8)) >= 6
+
+
 def test_what_lies_outside_the_scope_is_hatched_and_counted_as_such(desk: Desk) -> None:
     scope = Scope(areas=frozenset({desk.board.communes[0].id, desk.board.root.id}))
     text = desk.make("kpi-map", "svg", scope=scope, kpi="online", ky="2026-11").file.read_text(
