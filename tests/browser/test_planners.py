@@ -24,7 +24,7 @@ def test_a_search_by_key_tells_three_muong_te_apart_and_leads_to_a_profile_that_
     page = visitor.page
     page.goto(f"{installation.base}/canh-bao")
     box = page.locator("#react-entry-point #search-box")
-    expect(box).to_be_visible(timeout=30_000)
+    expect(box).to_be_visible(timeout=60_000)
     page.keyboard.press("/")
     page.keyboard.type("muong te")
     found = page.locator("#search-list [role=option]")
@@ -33,7 +33,7 @@ def test_a_search_by_key_tells_three_muong_te_apart_and_leads_to_a_profile_that_
     assert "thị trấn trước 7/2025, nay thuộc Xã Bum Tở" in told and "huyện trước 7/2025" in told
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{installation.base}/xa/03445", timeout=15_000)
-    expect(page.locator("#profile h2").first).to_have_text("Xã Mường Tè", timeout=30_000)
+    expect(page.locator("#profile h2").first).to_have_text("Xã Mường Tè", timeout=90_000)
     assert page.locator(".spine-table tbody tr[data-kpi]").count() > 40
     expect(box).to_have_value("")
     pypdfium2 = pytest.importorskip("pypdfium2")
@@ -49,7 +49,7 @@ def test_on_a_phone_the_box_and_the_profile_fit(
 ) -> None:
     page = visit(width=390, height=844).page
     page.goto(f"{installation.base}/xa/03433")
-    expect(page.locator("#react-entry-point #search-box")).to_be_visible(timeout=30_000)
+    expect(page.locator("#react-entry-point #search-box")).to_be_visible(timeout=60_000)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -64,6 +64,6 @@ def test_the_reckoning_of_an_edition_appears_with_its_map(
     visitor = visit()
     visitor.page.goto(f"{installation.base}/diem-chu-y")
     marks = visitor.page.locator("#attention-map .attention-mark")
-    expect(marks.first).to_be_attached(timeout=30_000)
+    expect(marks.first).to_be_attached(timeout=60_000)
     expect(visitor.page.locator(".attention-means")).to_contain_text("Không nói lên điều gì")
     assert visitor.complaints == []
