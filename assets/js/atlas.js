@@ -6,7 +6,8 @@
   var atlas = {host: null, map: null, turn: 0, layered: 0, shown: null, marked: -1, areas: null, shorts: null, catalogue: null};
   var aside = document.createElement("div");
 
-  function overview() { return IOC.address.get().path === "/"; }
+  /* Beside other things the map is a picture: no layers, no way into a commune; a click leads to the page of the map. */
+  function picture() { return IOC.address.get().path !== "/ban-do"; }
   function wanted() {
     var state = IOC.address.get(), kpi = state.kpi || boot.kpi;
     return {kpi: kpi, ky: state.ky, mode: state.mau, way: IOC.scale.way(state),
@@ -31,7 +32,7 @@
   function label(i) { return atlas.shorts[i]; }
   function figure(i) {
     var shown = atlas.shown;
-    if (!shown || shown.answer.v[i] === null || (wanted().gaps.length && !overview())) { return ""; }
+    if (!shown || shown.answer.v[i] === null || (wanted().gaps.length && !picture())) { return ""; }
     return IOC.words.number(shown.answer.v[i], shown.kpi.decimals) + (shown.painted.states[i].reason ? "?" : shown.painted.states[i].small ? "*" : "") +
       (shown.pair && shown.pair.answer.v[i] !== null ? " · " + IOC.words.number(shown.pair.answer.v[i], shown.pair.kpi.decimals) : "");
   }
@@ -111,7 +112,7 @@
 
   function rest(ask, shown) {
     shown.ranks = IOC.grades.ranks(shown.kpi, shown.answer);
-    IOC.map.choose(atlas.map, overview() ? -1 : shown.chosen);
+    IOC.map.choose(atlas.map, picture() ? -1 : shown.chosen);
     beside();
     tellControls();
     legend();
@@ -121,10 +122,10 @@
 
   /* Villages: those of the kinds that are ticked, or all of the commune the map is inside. */
   function layers(ask) {
-    var wanted = overview() || !villages ? [] : ask.gaps, inside = overview() ? -1 : IOC.drill.inside(atlas), turn = ++atlas.layered;
-    if (IOC.drill.enter(atlas, inside)) { IOC.emit("entered", inside); IOC.map.choose(atlas.map, overview() ? -1 : atlas.shown.chosen); }
-    IOC.legend.gaps(atlas.legend, wanted, null, overview() ? null : IOC.layers.turn, villages);
-    IOC.layers.show(atlas.map, atlas.areas, !overview());
+    var wanted = picture() || !villages ? [] : ask.gaps, inside = picture() ? -1 : IOC.drill.inside(atlas), turn = ++atlas.layered;
+    if (IOC.drill.enter(atlas, inside)) { IOC.emit("entered", inside); IOC.map.choose(atlas.map, picture() ? -1 : atlas.shown.chosen); }
+    IOC.legend.gaps(atlas.legend, wanted, null, picture() ? null : IOC.layers.turn, villages);
+    IOC.layers.show(atlas.map, atlas.areas, !picture());
     if (!villages || (!wanted.length && inside < 0)) {
       var had = atlas.map.node.dataset.gaps > 0;
       if (had || !atlas.map.spotted) { IOC.points.show(atlas.map, [], []); }
@@ -181,7 +182,7 @@
 
   IOC.on("address", function (move) {
     var now = move.now, before = move.before;
-    if (now.path !== "/" && now.path !== "/ban-do") { return; }
+    if (["/", "/ban-do", "/chi-so"].indexOf(now.path) < 0) { return; }
     function other(name) { return now[name] !== before[name]; }
     if (!atlas.shown || !atlas.shown.ranks || ["kpi", "ky", "mau", "chia", "ban", "path"].some(other)) { update(); return; }
     if (now.path !== "/ban-do") { return; }
@@ -203,7 +204,7 @@
     if (!atlas.areas || !atlas.host) { return; }
     IOC.card.hide();
     var code = choice.index >= 0 ? atlas.areas.codes[choice.index] : "";
-    if (overview()) {
+    if (picture()) {
       if (code) { IOC.address.goto(IOC.address.write({path: "/ban-do", kpi: atlas.shown.id, ky: IOC.address.get().ky, xa: code, ban: IOC.address.get().ban})); }
     } else {
       IOC.address.go(IOC.drill.step(code, choice.deep));
@@ -215,7 +216,7 @@
     IOC.address.go({xa: point[1] || now.xa, cap: "xa", thon: point[0]});
   });
   IOC.on("whole", function (map) {
-    if (map === atlas.map && IOC.address.get().cap && !overview()) { IOC.address.go(IOC.drill.top()); }
+    if (map === atlas.map && IOC.address.get().cap && !picture()) { IOC.address.go(IOC.drill.top()); }
   });
 
   IOC.on("hover", function (over) {
@@ -252,7 +253,7 @@
     host.appendChild(atlas.map.node);
     if (!atlas.map.ready) { return; }
     atlas.map.refit(true);
-    if (atlas.shown.ranks) { beside(); tellControls(); legend(); layers(wanted()); IOC.map.choose(atlas.map, overview() ? -1 : atlas.shown.chosen); }
+    if (atlas.shown.ranks) { beside(); tellControls(); legend(); layers(wanted()); IOC.map.choose(atlas.map, picture() ? -1 : atlas.shown.chosen); }
   }
   IOC.on("page", moveIn);
 
@@ -260,5 +261,5 @@
   atlas.figure = figure;
   atlas.spoken = spoken;
   IOC.atlas = atlas;
-  if (/^\/(ban-do)?$/.test(IOC.address.get().path)) { update(); }
+  if (IOC.hasMap()) { update(); }
 })(window.IOC);

@@ -45,6 +45,12 @@
     if (page !== shown) { shown = page; IOC.emit("page", page); }
   }).observe(root, {childList: true, subtree: true});
 
+  /* Whether this page shows the map: the catalogue of KPIs keeps a place for it that is not seen. */
+  IOC.hasMap = function () {
+    var place = document.getElementById("map");
+    return Boolean(place && place.offsetParent);
+  };
+
   /* Dash is heavy and the map is not: its scripts lie asleep in a template until the map is painted, or a moment has
      passed, or there is no map to wait for. They are fetched meanwhile. */
   IOC.wake = function () {
@@ -61,7 +67,7 @@
     });
   };
   document.addEventListener("DOMContentLoaded", function () {
-    if (document.getElementById("map") && boot.edition && boot.drawing) { window.setTimeout(IOC.wake, 1000); } else { IOC.wake(); }
+    if (IOC.hasMap() && boot.edition && boot.drawing) { window.setTimeout(IOC.wake, 1000); } else { IOC.wake(); }
   });
 
   /* Put a value into a Dash component, once Dash is there; of several for one component the last one counts. */

@@ -9,6 +9,7 @@ from dash import Dash, Input, Output, State, html
 
 from ioc.access import Permission
 from ioc.web.callbacks import guarded
+from ioc.wording import say
 from layouts.address import read_view
 from layouts.desk import Desk, House
 from layouts.parts.kpi import kpi
@@ -18,8 +19,13 @@ TITLE = "nav.kpis"
 
 
 def page(desk: Desk, search: str) -> html.Div:
-    """The catalogue or one KPI, as the address says."""
-    return html.Div(content(desk, search, None), id="kpi-page", className="kpi-page")
+    """The catalogue or one KPI, as the address says; the map, drawn in the browser, stays while the rest is renewed."""
+    shown = html.Div(content(desk, search, None), id="kpi-page", className="kpi-page")
+    place = html.Section(
+        [html.H3(say("kpis.on_map", desk.lang)), html.Div(id="map", className="map-host")],
+        className="kpi-map",
+    )
+    return html.Div([shown, place], className="kpi-place")
 
 
 def content(desk: Desk, search: str | None, theme: str | None) -> list[Any]:

@@ -62,7 +62,7 @@ class Visitor:
         """Open a page of ours and wait until Dash lives in it, and the map, if it has one, is painted."""
         self.page.goto(self.base + path)
         self.page.wait_for_selector("#react-entry-point #page > *", state="attached")
-        if self.page.locator("#map").count():
+        if self.page.locator("#map:visible").count():
             self.painted()
         return self.page
 

@@ -119,3 +119,12 @@ def test_every_control_can_be_reached_and_named_by_keyboard_and_reader(
             page.keyboard.press("Tab")
             seen.add(page.evaluate("document.activeElement.outerHTML.slice(0, 80)"))
         assert len(seen) >= 6, path
+
+
+def test_the_page_of_a_kpi_shows_it_on_the_map_and_the_catalogue_shows_none(visit: Visit) -> None:
+    page = visit().go("/chi-so")
+    expect(page.locator("#map")).to_be_hidden()
+    page.locator("#react-entry-point a[href*='kpi=eid_activated']").first.click()
+    expect(page.locator('.kpi-map .map[data-kpi="eid_activated"]')).to_be_visible()
+    page.locator(".kpi-map .map-body path.area").first.click()
+    page.wait_for_url("**/ban-do?kpi=eid_activated*")
