@@ -14,7 +14,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from ioc.fleet.records import Act, Contact, Device, FleetError, What
 from ioc.walls.orders import NOTHING, Order
@@ -175,15 +175,25 @@ class Book:
 
     def keep(self, contacts: Sequence[Contact]) -> None:
         """Write down when devices were heard, all in one transaction; an older contact never replaces a newer."""
+        fields = [column.name for column in screen_contact.columns]
+        renewed = (
+            update(screen_contact)
+            .where(
+                screen_contact.c.device == bindparam("new_device"), screen_contact.c.at < bindparam("new_at")
+            )
+            .values({name: bindparam(f"new_{name}") for name in fields if name != "device"})
+        )
+        rows = {one.device: asdict(one) for one in contacts}
         with self.warehouse.writing() as connection:
-            for one in contacts:
-                values = {name: value for name, value in asdict(one).items() if name != "device"}
-                held = screen_contact.c.device == one.device
-                older = (held, screen_contact.c.at < one.at)
-                if connection.execute(update(screen_contact).where(*older).values(**values)).rowcount:
-                    continue
-                if connection.execute(select(screen_contact.c.device).where(held)).first() is None:
-                    connection.execute(insert(screen_contact).values(device=one.device, **values))
+            known = set(connection.execute(select(screen_contact.c.device)).scalars())
+            kept = [
+                {f"new_{name}": row[name] for name in fields} for key, row in rows.items() if key in known
+            ]
+            new = [row for key, row in rows.items() if key not in known]
+            if kept:
+                connection.execute(renewed, kept)
+            if new:
+                connection.execute(insert(screen_contact), new)
 
 
 @contextmanager

@@ -127,6 +127,18 @@ def test_a_screen_is_let_in_from_a_phone_obeys_and_stops_when_revoked(operator, 
     until(operator, "document.querySelector('.screen-card .screen-health.is-live')")
     order(operator, "Phòng họp", "push", scene=SCENES[2])
     until(page, f"{SHOWN} === '{SCENES[2]}'")
+    # a leader takes over from a tablet: the scene before, then the rotation again
+    number = operator.get_attribute(".screen-card[data-name='Phòng họp']", "data-device")
+    tablet = operator.context.new_page()
+    tablet.goto(f"{installation.base}/man-hinh/dieu-khien?may={number}")
+    until(
+        tablet, f"document.querySelector('#react-entry-point #remote-scenes').dataset.shown === '{SCENES[2]}'"
+    )
+    tablet.keyboard.press("ArrowLeft")
+    until(page, f"{SHOWN} === '{SCENES[1]}'")
+    tablet.click("#react-entry-point [data-remote=toggle]:not(:disabled)")
+    until(tablet, "!document.querySelector('#react-entry-point #remote-scenes').dataset.holds")
+    tablet.close()
     order(operator, "Phòng họp", "takeover", message="Họp khẩn 14 giờ: bão số 9")
     until(
         page,
