@@ -15,12 +15,27 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 _NAMES = {
-    "className": "class", "tabIndex": "tabindex", "colSpan": "colspan", "dateTime": "datetime", "htmlFor": "for",
+    "className": "class", "tabIndex": "tabindex", "colSpan": "colspan", "rowSpan": "rowspan", "dateTime": "datetime", "htmlFor": "for",
     "maxLength": "maxlength", "autoComplete": "autocomplete",
 }  # fmt: skip
 _PLAIN = frozenset(
-    {"id", "title", "href", "role", "lang", "type", "scope", "value", "disabled", "selected", "open"}
+    {
+        "id",
+        "title",
+        "href",
+        "role",
+        "lang",
+        "type",
+        "scope",
+        "value",
+        "disabled",
+        "selected",
+        "open",
+        "hidden",
+    }
 )
+STILL = "data-still"
+"""Attribute of an element whose children are this markup instead of components (layouts.parts.still)."""
 _VOID = frozenset({"Br", "Hr", "Img", "Input"})
 
 
@@ -47,12 +62,15 @@ def _element(node: Component) -> str:
     kind = type(node).__name__
     name = kind.lower()
     opened = f"<{name}{''.join(_attributes(node))}>"
-    return opened if kind in _VOID else f"{opened}{to_html(getattr(node, 'children', None))}</{name}>"
+    if kind in _VOID:
+        return opened
+    inner = getattr(node, STILL, None)  # a still part is markup already
+    return f"{opened}{to_html(getattr(node, 'children', None)) if inner is None else inner}</{name}>"
 
 
 def _attributes(node: Component) -> Iterable[str]:
     for prop, given in node.to_plotly_json()["props"].items():
-        known = prop in _PLAIN or prop in _NAMES or prop.startswith(("data-", "aria-"))
+        known = prop in _PLAIN or prop in _NAMES or (prop.startswith(("data-", "aria-")) and prop != STILL)
         if prop == "style":
             yield f' style="{escape(_style(given))}"'
         elif known and given is True:

@@ -51,7 +51,7 @@ STYLES = (
     "attention",
 )
 SCRIPTS = (
-    "elements", "words", "address", "supply", "scale", "grades", "map", "zoom", "labels", "points", "crowd", "layers", "legend", "card", "ranking", "drill", "bivariate", "mosaic", "compare", "controls", "views", "atlas", "timeline",
+    "still", "elements", "words", "address", "supply", "scale", "grades", "map", "zoom", "labels", "points", "crowd", "layers", "legend", "card", "ranking", "drill", "bivariate", "mosaic", "compare", "controls", "views", "atlas", "timeline",
     "watcher", "shell", "jobs", "exports", "unfolded", "quality", "alerts", "holds", "screens", "chart_locale", "catalogue", "gaps", "plan",
     "chart", "table", "explore_choice", "explore_map", "explore_saved", "explore",
     "search", "attention",

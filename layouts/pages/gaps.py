@@ -15,6 +15,7 @@ from layouts.parts.gap_communes import by_commune
 from layouts.parts.gapped import Gapped, read_gapped
 from layouts.parts.gaps import cards, steps, unlocks
 from layouts.parts.overlaps import closed, overlaps
+from layouts.parts.still import still
 from layouts.parts.villages import villages
 
 TITLE = "nav.gaps"
@@ -37,8 +38,8 @@ def content(desk: Desk, search: str | None) -> list[Any]:
         cards(view, desk),
         html.Div([steps(view, desk), unlocks(view, desk)], className="gap-pair"),
         html.Div([overlaps(view, desk), closed(view, desk)], className="gap-pair"),
-        by_commune(view, desk),
-        villages(view, desk),
+        still(by_commune(view, desk)),
+        still(villages(view, desk)),
     ]
 
 

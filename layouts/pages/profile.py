@@ -21,6 +21,7 @@ from layouts.parts.commune import alerts, alike, facts, formed, record
 from layouts.parts.grade import shape
 from layouts.parts.lacking import lacking
 from layouts.parts.spine import counted, spine_chart
+from layouts.parts.still import still
 
 TITLE = "nav.profile"
 
@@ -53,8 +54,8 @@ def content(desk: Desk, path: str) -> list[Any]:
     entries = {name: supplied(desk, name) for name in desk.quality if desk.board.site.sources[name].supply}
     return [
         _head(area, lines, desk),
-        spine_chart(lines, area, desk) if lines else html.P(_say(desk, "nothing"), className="lead"),
-        html.Div(
+        still(spine_chart(lines, area, desk) if lines else html.P(_say(desk, "nothing"), className="lead")),
+        still(
             [
                 html.Div([alike(area, desk), formed(area, desk)], className="profile-side"),
                 html.Div(

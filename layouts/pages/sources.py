@@ -12,6 +12,7 @@ from ioc.freshness import HEARTBEAT, Freshness, health, scheduler_state
 from ioc.web.callbacks import guarded
 from layouts.desk import Desk, House
 from layouts.parts.source import Known, source
+from layouts.parts.still import still
 
 TITLE = "sources.title"
 
@@ -50,7 +51,7 @@ def cards(desk: Desk) -> list[Any]:
             ],
             className="sources-head",
         ),
-        html.Div([source(one, desk) for one in found], className="source-list"),
+        still([source(one, desk) for one in found], className="source-list"),
     ]
 
 
