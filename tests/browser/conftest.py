@@ -7,6 +7,7 @@ scheduler on a copy of it, as `make run` does, and may break what it likes.
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import subprocess
 import time
@@ -101,7 +102,9 @@ def _complete(base: str) -> bool:
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Data folder of a demonstration with a first edition of every source; nobody writes to it any more."""
-    shared = tmp_path_factory.getbasetemp().parent
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # every worker has a folder below that of the run
+        shared = shared.parent
     folder = shared / "demonstration"
     with (shared / "demonstration.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
