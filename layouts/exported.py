@@ -11,7 +11,8 @@ from ioc.breaks import breaks
 from ioc.classing import locked
 from ioc.exports import listings, numbers
 from ioc.exports.dataset import Dataset
-from ioc.exports.listings import NoOptions, ScoreOptions, titled
+from ioc.exports.listed import titled
+from ioc.exports.listings import NoOptions, ScoreOptions
 from ioc.exports.numbers import KpiOptions
 from ioc.exports.painting import paint
 from ioc.exports.pictures import Chart, Map
@@ -21,6 +22,7 @@ from layouts.analysis.exported import ANALYSIS
 from layouts.figures.dots import dots_of, spread_layout
 from layouts.figures.spread import spread
 from layouts.figures.trend import trend
+from layouts.tables.listed import TABLES
 from layouts.theme import palette
 
 FIRST_WAY, CLASSES = "phan-vi", 5
@@ -94,6 +96,7 @@ def kpi_spread(view: View, dataset: Dataset) -> Chart:
 
 SUBJECTS: tuple[Subject, ...] = (
     ANALYSIS,
+    *TABLES,
     Subject("quality-sources", NoOptions, titled("quality_sources"), listings.quality_sources),
     Subject("quality-kpis", NoOptions, titled("quality_kpis"), listings.quality_kpis),
     Subject("scores", ScoreOptions, titled("scores"), listings.scores, None, listings.check_scores),

@@ -13,7 +13,9 @@
   function request(button) {
     var options = {};
     Object.keys(button.dataset).forEach(function (name) {
-      if (/^option[A-Z]/.test(name)) { options[name.charAt(6).toLowerCase() + name.slice(7)] = button.dataset[name]; }
+      if (/^option[A-Z]/.test(name)) {  // data-option-vi-tri comes as optionViTri
+        options[name.charAt(6).toLowerCase() + name.slice(7).replace(/[A-Z]/g, function (letter) { return "-" + letter.toLowerCase(); })] = button.dataset[name];
+      }
     });
     if (button.dataset.follow === "all") {
       var whole = IOC.address.get();

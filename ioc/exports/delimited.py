@@ -15,7 +15,7 @@ from ioc.wording import say
 
 BOM = "\ufeff"
 _QUOTED = frozenset(',"\r\n;\t')
-_TOLD = ("title", "unit", "period", "scope", "source", "edition", "as_of", "mark")
+_TOLD = ("title", "unit", "period", "scope", "filter", "source", "edition", "as_of", "mark")
 
 
 def write(dataset: Dataset) -> Iterator[bytes]:
@@ -23,6 +23,7 @@ def write(dataset: Dataset) -> Iterator[bytes]:
     about = dataset.about
     told = {
         "title": about.title, "unit": about.unit, "period": about.period, "scope": about.scope,
+        "filter": "; ".join(f"{label}: {value}" for label, value in about.filters),
         "source": about.source, "edition": about.edition, "as_of": about.as_of, "mark": "; ".join(about.marks),
     }  # fmt: skip
     names = [name for name in _TOLD if told[name]]

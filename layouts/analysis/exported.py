@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import RootModel
-
 from ioc import formats
 from ioc.access import Scope
 from ioc.analysis.address import read
@@ -18,6 +16,7 @@ from ioc.analysis.result import Result, analyse
 from ioc.board import Board
 from ioc.exports import numbers
 from ioc.exports.dataset import Column, Dataset, Form, Value
+from ioc.exports.listed import Parts
 from ioc.exports.pictures import Chart, Picture, Rows
 from ioc.exports.subjects import Subject, View
 from ioc.jobs.kinds import JobError
@@ -28,10 +27,6 @@ from layouts.theme import palette
 
 WIDE = 1280
 """Pixels of the screen whose picture is drawn."""
-
-
-class Parts(RootModel[dict[str, str]]):
-    """The parts of the explorer's address."""
 
 
 def _check(board: Board, options: Parts, scope: Scope) -> None:

@@ -16,6 +16,8 @@ from ioc.web.callbacks import guarded
 from ioc.wording import say
 from layouts.desk import Desk, House
 from layouts.parts.alert import card, event_line, severity, unresolved
+from layouts.parts.export import headed
+from layouts.tables.moment import ended_why
 
 TITLE = "nav.alerts"
 
@@ -51,8 +53,13 @@ def _head(found: list[Alert], desk: Desk) -> html.Div:
     looked = _say("page.looked", desk, at=at) if sign else _say("page.never_looked", desk)
     return html.Div(
         [
-            html.P(
-                formats.capital(count) if found else _say("page.none_open", desk), className="alerts-count"
+            headed(
+                html.P(
+                    formats.capital(count) if found else _say("page.none_open", desk),
+                    className="alerts-count",
+                ),
+                desk,
+                "alerts",
             ),
             html.P(
                 [
@@ -72,16 +79,14 @@ def _history(ended: list[Alert], desk: Desk) -> html.Section:
     body: Any = html.Ul(rows, className="alert-ended")
     if not rows:
         body = html.P(_say("page.history_none", desk), className="quiet")
-    return html.Section([html.H2(_say("page.history", desk)), body], className="alerts-history")
+    head = headed(html.H2(_say("page.history", desk)), desk, "alerts-ended")
+    return html.Section([head, body], className="alerts-history")
 
 
 def _ended(alert: Alert, desk: Desk) -> html.Li:
     site, lang = desk.board.site, desk.lang
     by = _say("page.itself", desk) if alert.resolved_by == ITSELF else alert.resolved_by
-    reason = alert.resolved_reason or ""
-    if alert.resolved_by == ITSELF:  # kept in Vietnamese; said again in the language of the page
-        known = {say(f"alerts.{key}", "vi"): key for key in ("by_itself", "rule_gone")}
-        reason = _say(known[reason], desk) if reason in known else reason
+    reason = ended_why(alert, lang)
     at = formats.instant(alert.resolved_at, lang) if alert.resolved_at else ""
     return html.Li(
         [

@@ -13,15 +13,15 @@ from ioc.board import UnknownError
 from ioc.periods import VIETNAM
 from ioc.quality.criteria import Criterion
 from ioc.quality.report import Report, history
-from ioc.quality.supply import Entry, Year, ledger
-from ioc.quality.workdays import Workdays
+from ioc.quality.supply import Entry, Year
 from ioc.web.callbacks import guarded
 from ioc.wording import say
 from layouts.desk import Desk, House
 from layouts.parts import ledger as book
-from layouts.parts.export import export_menu
+from layouts.parts.export import headed
 from layouts.parts.quality import fine
 from layouts.parts.scores import Chosen, by_area, by_kpi, flaws, matrix
+from layouts.tables import quality as quality_tables
 
 TITLE = "nav.quality"
 DAYS = 30
@@ -58,10 +58,7 @@ def content(desk: Desk, search: str) -> list[Any]:
 
 def _titled(desk: Desk) -> html.Div:
     """The head of the matrix with its export."""
-    return html.Div(
-        [html.H2(say("quality.sources", desk.lang)), export_menu(desk, "quality-sources")],
-        className="has-export",
-    )
+    return headed(html.H2(say("quality.sources", desk.lang)), desk, "quality-sources")
 
 
 def chosen(desk: Desk, search: str) -> Chosen:
@@ -92,10 +89,7 @@ def _overall(report: Report, desk: Desk) -> float:
 
 def supplied(desk: Desk, source: str) -> list[Entry]:
     """The ledger of one source at this moment."""
-    board, spec = desk.board, desk.board.site.sources[source]
-    units = [area.id for area in board.communes] if spec.supply else [board.root.id]
-    receipts = desk.house.office.warehouse.receipts(source)
-    return ledger(spec, receipts, units, Workdays.of(board.site.holidays), desk.now)
+    return quality_tables.supplied(desk.board, desk.house.office.warehouse, source, desk.now)
 
 
 def _province(desk: Desk, entries: dict[str, list[Entry]], at: Chosen) -> html.Section:

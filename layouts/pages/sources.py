@@ -10,7 +10,9 @@ from ioc import formats
 from ioc.access import Permission
 from ioc.freshness import HEARTBEAT, Freshness, health, scheduler_state
 from ioc.web.callbacks import guarded
+from ioc.wording import say
 from layouts.desk import Desk, House
+from layouts.parts.export import export_menu
 from layouts.parts.source import Known, source
 from layouts.parts.still import still
 
@@ -48,6 +50,13 @@ def cards(desk: Desk) -> list[Any]:
             [
                 html.P(desk.say("sources.summary", fresh=fresh, all=len(found)), className="sources-count"),
                 _scheduler(desk),
+                html.Div(
+                    [
+                        export_menu(desk, "sources"),
+                        export_menu(desk, "findings", label=say("exports.table.findings", desk.lang).lower()),
+                    ],
+                    className="choices",
+                ),
             ],
             className="sources-head",
         ),

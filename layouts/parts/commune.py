@@ -22,6 +22,7 @@ from ioc.wording import say
 from layouts.address import ALERTS, QUALITY, commune_link, link
 from layouts.desk import Desk
 from layouts.parts.alert import severity, unresolved
+from layouts.parts.export import headed
 from layouts.parts.grade import shape
 from layouts.parts.quality import bars
 
@@ -81,7 +82,7 @@ def alike(area: Area, desk: Desk) -> html.Section:
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="plain-table alike-table")
     return html.Section(
         [
-            head,
+            headed(head, desk, "profile-alike", xa=area.code),
             html.P(_say(desk, "alike.lead", traits=names), className="quiet"),
             html.Div(table, className="table-scroll", tabIndex=0),
         ],
@@ -126,7 +127,8 @@ def alerts(area: Area, desk: Desk) -> html.Section:
         )
     none = _say(desk, "alerts.past" if desk.fixed else "alerts.none")
     body = html.Ul(rows, className="profile-alerts") if rows else html.P(none, className="quiet")
-    return html.Section([html.H2(_say(desk, "alerts.title")), body])
+    head: Any = html.H2(_say(desk, "alerts.title"))
+    return html.Section([headed(head, desk, "alerts", xa=area.code) if rows else head, body])
 
 
 def record(area: Area, supplied: Mapping[str, Sequence[Entry]], desk: Desk) -> html.Section:
@@ -139,7 +141,7 @@ def record(area: Area, supplied: Mapping[str, Sequence[Entry]], desk: Desk) -> h
         html.Th(_say(desk, f"record.{name}"), scope="col") for name in ("source", "quality", "ledger_head")
     ]
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="plain-table record-table")
-    return html.Section([head, table])
+    return html.Section([headed(head, desk, "profile-record", xa=area.code), table])
 
 
 def _source(name: str, area: Area, entries: Sequence[Entry], desk: Desk) -> html.Tr:
@@ -189,7 +191,7 @@ def formed(area: Area, desk: Desk) -> html.Section:
         if one.new == area.id and one.old in register.by_id and register.by_id[one.old].valid_to is not None
     ]
     into.sort(key=lambda pair: formats.sort_key(pair[0].short_name))
-    parts: list[Any] = [html.H2(_say(desk, "former.title"))]
+    parts: list[Any] = [headed(html.H2(_say(desk, "former.title")), desk, "profile-former", xa=area.code)]
     if not into:
         parts.append(html.P(_say(desk, "former.none"), className="quiet"))
     elif len(into) == 1 and into[0][1] is LinkKind.SAME:

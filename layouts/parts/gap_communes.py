@@ -15,7 +15,8 @@ from ioc.gaps.tables import ALL, Key
 from ioc.wording import say
 from layouts.address import COMMUNE
 from layouts.desk import Desk
-from layouts.parts.gapped import VILLAGES, Gapped, address
+from layouts.parts.export import export_menu
+from layouts.parts.gapped import VILLAGES, Gapped, address, hidden_words, what
 from layouts.parts.gaps import counted, mark, number
 
 
@@ -38,7 +39,7 @@ def by_commune(view: Gapped, desk: Desk) -> html.Section:
     )
     return html.Section(
         [
-            html.Header([html.H3(say("gaps.communes.title", lang, what=what(view.measure, view, desk))), _choice(view, desk)], className="section-head"),
+            html.Header([html.H3(say("gaps.communes.title", lang, what=what(view.measure, view, desk.lang))), html.Div([_choice(view, desk), export_menu(desk, "gap-communes", do=view.measure)], className="section-head")], className="section-head"),
             html.Div(
                 html.Table([html.Thead(html.Tr(heads)), html.Tbody([whole, *rows])], className="gap-table gap-communes"),
                 className="table-scroll gap-tall",
@@ -76,21 +77,10 @@ def _cell(key: Key, view: Gapped, desk: Desk) -> html.Td:
     return html.Td("–" if not villages else counted(value, view, desk), className="figures")
 
 
-def what(measure: str, view: Gapped, desk: Desk) -> str:
-    """What a column of counts is called."""
-    spec, rule, lang = view.register.definitions.villages, view.register.definitions.protection, desk.lang
-    if rule is not None:
-        for one in rule.count:
-            if one.column == measure:
-                return one.name.in_(lang)
-    names = {VILLAGES: "villages", spec.households: "households", spec.population: "people"}
-    return say(f"gaps.measure.{names[measure]}", lang)
-
-
 def _choice(view: Gapped, desk: Desk) -> html.Div:
     options = [VILLAGES, *view.shield.tables.counts]
     links: list[Any] = [
-        html.A(what(one, view, desk), href=address(view, desk, do=None if one == VILLAGES else one), className="go",
+        html.A(what(one, view, desk.lang), href=address(view, desk, do=None if one == VILLAGES else one), className="go",
                **({"aria-current": "true"} if one == view.measure else {}))
         for one in options
     ]  # fmt: skip
@@ -103,16 +93,9 @@ def _choice(view: Gapped, desk: Desk) -> html.Div:
 
 
 def note(view: Gapped, desk: Desk) -> html.P | None:
-    """What is hidden, how much of it, and why."""
-    rule, lang = view.register.definitions.protection, desk.lang
-    if rule is None or not any(one.column in view.shield.tables.counts for one in rule.count):
+    """The words on what is hidden, beside the mark that stands for it."""
+    words = hidden_words(view, desk.lang)
+    if words is None:
         return None
-    names = ", ".join(one.name.in_(lang) for one in rule.count)
-    cells = number(view.shield.hides("commune_kind") + view.shield.hides("commune"), desk)
-    words = say(
-        "gaps.masked.note", lang, k=rule.k, names=names, cells=cells,
-        villages=number(view.shield.hides("village"), desk), basis=rule.legal_basis,
-    )  # fmt: skip
-    return html.P(
-        [html.Span(say("gaps.masked.word", lang), className="masked"), words], className="quiet gap-note"
-    )
+    word = html.Span(say("gaps.masked.word", desk.lang), className="masked")
+    return html.P([word, words], className="quiet gap-note")

@@ -7,18 +7,25 @@ exist is left out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from ioc import formats
+from ioc.access import Scope
 from ioc.areas import Area
-from ioc.formats import sort_key
+from ioc.board import Board
 from ioc.gaps.definitions import Gap
 from ioc.gaps.history import Lineage, lineage
 from ioc.gaps.protection import Shield, shield
-from ioc.gaps.register import UNKNOWN, Village, VillageRegister, read
+from ioc.gaps.register import UNKNOWN, Runs, Village, VillageRegister, read
 from ioc.gaps.reports import Testimony, testimony
+from ioc.wording import say
 from layouts.address import GAPS, link
-from layouts.desk import Desk
+
+if TYPE_CHECKING:
+    from layouts.desk import Desk
 
 STANDINGS = ("measured", "cluster", UNKNOWN)
 FLAGS = ("mau-thuan", "qua-han", "bien-dong", "nhieu-khoang-trong")
@@ -55,11 +62,11 @@ class Gapped:
         age = village.survey_age(self.register.on)
         return age is None or age > self.register.definitions.villages.survey_due.days
 
-    def listed(self, desk: Desk) -> list[Village]:
+    def listed(self, board: Board) -> list[Village]:
         """The villages that the filters leave, commune by commune, by name."""
-        order = {area.id: at for at, area in enumerate(desk.board.communes)}
+        order = {area.id: at for at, area in enumerate(board.communes)}
         found = [village for village in self.register.villages if self._fits(village)]
-        return sorted(found, key=lambda one: (order.get(one.area, -1), sort_key(one.name), one.id))
+        return sorted(found, key=lambda one: (order.get(one.area, -1), formats.sort_key(one.name), one.id))
 
     def _fits(self, village: Village) -> bool:
         flags = {
@@ -82,15 +89,19 @@ class Gapped:
 
 def read_gapped(search: str | None, desk: Desk) -> Gapped | None:
     """The view an address asks for; None where the site keeps no register of villages."""
-    warehouse = desk.house.office.warehouse
-    register, guard = read(desk.board, warehouse, desk.scope), shield(desk.board, warehouse, desk.scope)
+    asked = {name: found[-1] for name, found in parse_qs((search or "").removeprefix("?")).items()}
+    return gapped(asked, desk.board, desk.house.office.warehouse, desk.scope)
+
+
+def gapped(asked: Mapping[str, str], board: Board, warehouse: Runs, scope: Scope) -> Gapped | None:
+    """The view that the parts of an address ask for, for the page and for its files alike."""
+    register, guard = read(board, warehouse, scope), shield(board, warehouse, scope)
     if register is None or guard is None:
         return None
-    asked = {name: found[-1] for name, found in parse_qs((search or "").removeprefix("?")).items()}
-    areas = {area.code: area for area in desk.board.communes if desk.scope.allows(area=area.id)}
+    areas = {area.code: area for area in board.communes if scope.allows(area=area.id)}
     standing, page = asked.get("vi-tri"), asked.get("trang", "1")
     return Gapped(
-        register, guard, testimony(desk.board, register, desk.scope), lineage(desk.board, register, desk.scope),
+        register, guard, testimony(board, register, scope), lineage(board, register, scope),
         register.definitions.kinds.get(asked.get("loai", "")),
         areas.get(asked.get("xa", "")),
         asked["do"] if asked.get("do") in guard.tables.counts else VILLAGES,
@@ -103,12 +114,51 @@ def read_gapped(search: str | None, desk: Desk) -> Gapped | None:
 def address(view: Gapped, desk: Desk, **parts: str | None) -> str:
     """The address of a view with some parts changed; in a held edition with its number."""
     now: dict[str, str | None] = {
-        "loai": view.kind.id if view.kind else None,
-        "xa": view.area.code if view.area else None,
+        **filters(view),
         "do": view.measure if view.measure != VILLAGES else None,
-        "vi-tri": view.standing,
-        "loc": ",".join(flag for flag in FLAGS if flag in view.flags) or None,
         "trang": "het" if view.page is None else str(view.page) if view.page > 1 else None,
         "ban": str(desk.board.edition.number) if desk.fixed else None,
     }
     return link(GAPS, **(now | parts))
+
+
+def filters(view: Gapped) -> dict[str, str | None]:
+    """The parts of the address that narrow the list."""
+    return {
+        "loai": view.kind.id if view.kind else None,
+        "xa": view.area.code if view.area else None,
+        "vi-tri": view.standing,
+        "loc": ",".join(flag for flag in FLAGS if flag in view.flags) or None,
+    }
+
+
+def what(measure: str, view: Gapped, lang: str) -> str:
+    """What a column of counts is called."""
+    spec, rule = view.register.definitions.villages, view.register.definitions.protection
+    if rule is not None:
+        for one in rule.count:
+            if one.column == measure:
+                return one.name.in_(lang)
+    names = {VILLAGES: "villages", spec.households: "households", spec.population: "people"}
+    return say(f"gaps.measure.{names[measure]}", lang)
+
+
+def hidden_words(view: Gapped, lang: str) -> str | None:
+    """What is hidden, how much of it, and why; None where nothing is under protection."""
+    rule = view.register.definitions.protection
+    if rule is None or not any(one.column in view.shield.tables.counts for one in rule.count):
+        return None
+    names = ", ".join(one.name.in_(lang) for one in rule.count)
+    cells, villages = (
+        formats.number(sum(view.shield.hides(kind) for kind in kinds), 0, lang)
+        for kinds in (("commune_kind", "commune"), ("village",))
+    )
+    return say(
+        "gaps.masked.note",
+        lang,
+        k=rule.k,
+        names=names,
+        cells=cells,
+        villages=villages,
+        basis=rule.legal_basis,
+    )

@@ -17,6 +17,7 @@ from ioc.wording import say
 from layouts.address import KPIS, MAP, link
 from layouts.desk import Desk
 from layouts.figures.spark import spark
+from layouts.parts.export import export_menu, headed
 from layouts.parts.gapped import Gapped, address
 
 MONTHS = 12
@@ -64,7 +65,11 @@ def cards(view: Gapped, desk: Desk) -> html.Section:
         for one in standings(view.register)
     ]
     return html.Section(
-        [html.H3(say("gaps.cards", desk.lang), className="unseen"), html.Div(found, className="gap-cards")]
+        [
+            html.H3(say("gaps.cards", desk.lang), className="unseen"),
+            html.Div(found, className="gap-cards"),
+            html.Div(export_menu(desk, "gap-kinds"), className="has-export is-end"),
+        ]
     )
 
 
@@ -192,7 +197,7 @@ def unlocks(view: Gapped, desk: Desk) -> html.Section:
         rows.append(html.Tr([name, *(_with_people(count, sets, view, desk) for count, sets in parts)]))
     return html.Section(
         [
-            html.H3(say("gaps.unlock.title", lang)),
+            headed(html.H3(say("gaps.unlock.title", lang)), desk, "gap-kinds"),
             html.P(say("gaps.unlock.lead", lang), className="quiet"),
             html.Div(html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="gap-table gap-unlock"), className="table-scroll"),
         ]

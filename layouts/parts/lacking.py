@@ -14,6 +14,7 @@ from ioc.areas import Area
 from ioc.gaps.register import Village
 from ioc.wording import say
 from layouts.desk import Desk
+from layouts.parts.export import headed
 from layouts.parts.gapped import Gapped, address, read_gapped
 from layouts.parts.gaps import counted, mark
 
@@ -23,7 +24,7 @@ def lacking(area: Area, desk: Desk) -> html.Section | None:
     view, lang = read_gapped(f"?xa={area.code}", desk), desk.lang
     if view is None or view.area is None:
         return None
-    known = view.listed(desk)
+    known = view.listed(desk.board)
     found = sorted((one for one in known if one.gaps), key=lambda one: -len(one.gaps))
     words = say(
         "profile.villages.count",
@@ -33,7 +34,7 @@ def lacking(area: Area, desk: Desk) -> html.Section | None:
     )
     more = html.A(say("profile.villages.all", lang), href=address(view, desk), className="go")
     parts: list[Any] = [
-        html.H2(say("profile.villages.title", lang)),
+        headed(html.H2(say("profile.villages.title", lang)), desk, "gap-villages", xa=area.code),
         html.P([words, " ", more], className="quiet"),
     ]
     if found:

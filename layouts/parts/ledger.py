@@ -6,7 +6,6 @@ Owns the words and the order of that table; standings and reminders are `ioc.qua
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import time, timedelta
 from typing import Any
 
 from dash import html
@@ -14,12 +13,13 @@ from dash import html
 from ioc import formats
 from ioc.catalogue import Grade
 from ioc.contract import SourceSpec
-from ioc.periods import VIETNAM
 from ioc.quality.supply import Entry, Standing, Year
 from ioc.wording import say
 from layouts.desk import Desk
+from layouts.parts.export import export_menu
 from layouts.parts.grade import shape
 from layouts.parts.scores import Chosen
+from layouts.tables.quality import deadline
 
 LISTED = 40
 """Late or missing periods listed one by one."""
@@ -54,7 +54,10 @@ def ledger(
             html.Header(
                 [
                     html.H2(say("quality.ledger.title", lang, year=at.year)),
-                    html.Div([_years(years, at, desk), _print(desk)], className="ledger-controls"),
+                    html.Div(
+                        [_years(years, at, desk), export_menu(desk, "supply", nam=str(at.year)), _print(desk)],
+                        className="ledger-controls",
+                    ),
                 ],
                 className="section-head",
             ),
@@ -164,7 +167,7 @@ def _full(entry: Entry, desk: Desk) -> str:
     lang = desk.lang
     words = say(
         "quality.ledger.cell", lang, period=formats.capital(formats.period(entry.period.key, lang)),
-        due=_deadline(entry, desk), standing=_state(entry, desk),
+        due=deadline(entry, desk.lang), standing=_state(entry, desk),
     )  # fmt: skip
     if entry.first is None:
         return words
@@ -181,16 +184,6 @@ def _state(entry: Entry, desk: Desk) -> str:
         if entry.late:
             parts.append(say("quality.ledger.units_late", desk.lang, n=entry.late))
     return formats.capital(", ".join(parts)) if parts else say(f"quality.ledger.{entry.standing}", desk.lang)
-
-
-def _deadline(entry: Entry, desk: Desk) -> str:
-    """``hết ngày 10/11/2026`` for a term that ends at midnight, else the time of day."""
-    local = entry.due.astimezone(VIETNAM)
-    if local.time() == time():
-        return say(
-            "quality.ledger.due_end", desk.lang, day=formats.day(local.date() - timedelta(days=1), desk.lang)
-        )
-    return formats.instant(entry.due, desk.lang)
 
 
 def _open(entries: Sequence[Entry], at: Chosen, desk: Desk) -> html.Div:
@@ -232,7 +225,7 @@ def _late(entry: Entry, desk: Desk) -> html.Tr:
                 scope="row",
             ),
             html.Td(formats.capital(formats.period(entry.period.key, lang))),
-            html.Td(formats.capital(_deadline(entry, desk)), className="figures"),
+            html.Td(formats.capital(deadline(entry, desk.lang)), className="figures"),
             html.Td([_mark(entry.standing), html.Span(_state(entry, desk))], className=f"is-{_GRADES[entry.standing]}"),
             html.Td(_who(entry, desk)),
             html.Td(formats.number(entry.reminders, 0, lang), className="figures"),

@@ -14,6 +14,7 @@ from ioc import formats
 from ioc.gaps.overview import overlap, signatures, trend
 from ioc.wording import say
 from layouts.desk import Desk
+from layouts.parts.export import headed
 from layouts.parts.gapped import Gapped
 from layouts.parts.gaps import mark, number, people
 
@@ -23,7 +24,7 @@ def overlaps(view: Gapped, desk: Desk) -> html.Section:
     lang = desk.lang
     return html.Section(
         [
-            html.H3(say("gaps.overlap.title", lang)),
+            headed(html.H3(say("gaps.overlap.title", lang)), desk, "gap-sets"),
             html.P(say("gaps.overlap.lead", lang), className="quiet"),
             html.Div(_sets(view, desk), className="table-scroll"),
             html.H4(say("gaps.overlap.pairs", lang)),
@@ -113,7 +114,7 @@ def closed(view: Gapped, desk: Desk) -> html.Section:
         ))  # fmt: skip
     return html.Section(
         [
-            html.H3(say("gaps.trend.title", lang)),
+            headed(html.H3(say("gaps.trend.title", lang)), desk, "gap-months"),
             html.P(say("gaps.trend.lead", lang), className="quiet"),
             html.Div(found, className="gap-trends"),
         ]

@@ -16,7 +16,8 @@ from ioc.scoring.standing import GroupStanding, MetricStanding, Standing, standi
 from ioc.wording import say
 from layouts.address import passport_link
 from layouts.desk import Desk
-from layouts.parts.scored import Scored
+from layouts.parts.export import export_menu, headed
+from layouts.parts.scored import Scored, unit_options
 
 LISTED = 5
 
@@ -74,7 +75,9 @@ def groups(one: Standing, view: Scored, desk: Desk) -> html.Section:
     """Every group as a bar of points against its maximum, our own reckoning as a mark."""
     return html.Section(
         [
-            html.H3(say("scores.group.title", desk.lang)),
+            headed(
+                html.H3(say("scores.group.title", desk.lang)), desk, "score-groups", state=unit_options(view)
+            ),
             _key(desk.lang),
             *(_group(group, one.unit, view, desk) for group in one.groups),
         ],
@@ -173,7 +176,8 @@ def gains(one: Standing, view: Scored, desk: Desk) -> html.Section:
     ]
     title = say("scores.gain.by_metric" if view.is_root else "scores.gain.title", lang)
     none = html.P(say("scores.gain.none", lang), className="quiet")
-    return html.Section([html.H3(title), html.Ol(rows) if rows else none], className="score-gains")
+    head = headed(html.H3(title), desk, "score-metrics", state=unit_options(view))
+    return html.Section([head, html.Ol(rows) if rows else none], className="score-gains")
 
 
 def metrics(one: Standing, view: Scored, desk: Desk, *, folded: bool) -> Any:
@@ -201,8 +205,12 @@ def metrics(one: Standing, view: Scored, desk: Desk, *, folded: bool) -> Any:
     content = [table, html.P(" ".join(notes), className="quiet")]
     title = say("scores.list.metrics", lang)
     if folded:
-        return html.Details([html.Summary(title), *content], className="score-detail")
-    return html.Section([html.H3(title), *content], className="score-detail")
+        export = html.Div(
+            export_menu(desk, "score-metrics", state=unit_options(view)), className="has-export is-end"
+        )
+        return html.Details([html.Summary(title), export, *content], className="score-detail")
+    head = headed(html.H3(title), desk, "score-metrics", state=unit_options(view))
+    return html.Section([head, *content], className="score-detail")
 
 
 def _metric(item: MetricStanding, view: Scored, desk: Desk) -> html.Tr:

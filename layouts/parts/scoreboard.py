@@ -13,13 +13,13 @@ from ioc import formats
 from ioc.scoring import words
 from ioc.scoring.book import Finding, Import
 from ioc.scoring.rows import DEPARTMENT
-from ioc.scoring.standing import Ranked, Standing, standing, whereabouts
+from ioc.scoring.standing import Ranked, Standing, standing
 from ioc.wording import say
 from layouts.desk import Desk
-from layouts.parts.export import export_menu
-from layouts.parts.scored import Scored, address
+from layouts.parts.export import headed
+from layouts.parts.scored import Scored, address, options, unit_options
+from layouts.tables.scores import totals
 
-SHOWN = 13
 REVISIONS = 12
 SAMPLED = 5
 
@@ -48,8 +48,7 @@ def scoreboard(peers: list[Ranked], view: Scored, desk: Desk) -> html.Section:
         ],
         className="plain-table score-list",
     )
-    export = export_menu(desk, "scores", bo=view.index.id, ky=view.period)
-    head = html.Div([html.H3(say("scores.list.title", lang)), export], className="has-export")
+    head = headed(html.H3(say("scores.list.title", lang)), desk, "scores", state=options(view))
     return html.Section([head, html.P(note, className="quiet"), table])
 
 
@@ -73,7 +72,8 @@ def departments(view: Scored, desk: Desk) -> html.Section | None:
         ],
         className="plain-table score-list",
     )
-    return html.Section([html.H3(say("scores.list.departments", lang)), table])
+    head = headed(html.H3(say("scores.list.departments", lang)), desk, "scores", state=options(view))
+    return html.Section([head, table])
 
 
 def _row(one: Standing, rank: str, name: str, parts: dict[str, str], view: Scored, desk: Desk) -> html.Tr:
@@ -106,17 +106,12 @@ def _row(one: Standing, rank: str, name: str, parts: dict[str, str], view: Score
 
 def trend(view: Scored, desk: Desk) -> html.Section | None:
     """Official totals of the last periods of this kind as columns from zero, with their figures."""
-    alike = [
-        key for key in view.periods if len(key) == len(view.period) and ("Q" in key) == ("Q" in view.period)
-    ]
-    read = view.book.totals(view.index.id, view.unit, view.at, alike[-SHOWN:])
-    scores = {key: one for found in read.values() for key, one in found.items()}
-    totals = whereabouts(scores, view.index, alike[-SHOWN:], view.unit)
-    if len(totals) < 2:
+    found = totals(view.book, view.index, view.unit, view.at, view.period)
+    if len(found) < 2:
         return None
     lang = desk.lang
     columns = []
-    for key, value in totals.items():
+    for key, value in found.items():
         figure, name = words.number(value, view.index, lang), formats.period(key, lang)
         columns.append(
             html.Li(
@@ -131,7 +126,8 @@ def trend(view: Scored, desk: Desk) -> html.Section | None:
                 title=say("scores.trend.bar", lang, period=name, value=figure),
             )
         )
-    return html.Section([html.H3(say("scores.trend.title", lang)), html.Ol(columns, className="score-trend")])
+    head = headed(html.H3(say("scores.trend.title", lang)), desk, "score-trend", state=unit_options(view))
+    return html.Section([head, html.Ol(columns, className="score-trend")])
 
 
 def origin(view: Scored, desk: Desk) -> html.Section:

@@ -86,3 +86,13 @@ def address(view: Scored, desk: Desk, **parts: str | None) -> str:
         "ban": str(desk.board.edition.number) if desk.fixed else None,
     }
     return link(SCORES, **(now | parts))
+
+
+def options(view: Scored) -> dict[str, str | None]:
+    """What a file needs to show the very scores of this view: its index and period, up to the import it shows."""
+    return {"bo": view.index.id, "ky": view.period, "lan": str(view.at)}
+
+
+def unit_options(view: Scored) -> dict[str, str | None]:
+    """The same of the unit that is shown."""
+    return {**options(view), "xa": view.code, "dv": view.department}

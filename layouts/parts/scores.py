@@ -21,7 +21,7 @@ from ioc.wording import say
 from layouts.address import QUALITY, link
 from layouts.desk import Desk
 from layouts.figures.spark import spark
-from layouts.parts.export import export_menu
+from layouts.parts.export import headed
 from layouts.parts.quality import cells, fine
 
 SHOWN = 3
@@ -129,7 +129,7 @@ def by_kpi(report: Report, at: Chosen, desk: Desk) -> html.Section:
                     desk,
                 )
             )
-    return _section("quality.by_kpi", "quality.kpi", rows, desk)
+    return _section("quality.by_kpi", "quality.kpi", rows, desk, "quality-kpis")
 
 
 def by_area(report: Report, at: Chosen, desk: Desk) -> html.Section:
@@ -160,7 +160,9 @@ def by_area(report: Report, at: Chosen, desk: Desk) -> html.Section:
     ):
         if place in report.rows and desk.scope.allows(area=board.root.id):
             rows.append(_row(report, say(words, desk.lang), "", None, None, place, False, desk))
-    return _section("quality.by_area", "quality.area", rows, desk)
+    return _section(
+        "quality.by_area", "quality.area", rows, desk, "quality-areas", nguon=report.spec.id, kpi=kpi
+    )
 
 
 def _row(
@@ -183,12 +185,12 @@ def _row(
     )  # fmt: skip
 
 
-def _section(title: str, first: str, rows: list[html.Tr], desk: Desk) -> html.Section:
+def _section(
+    title: str, first: str, rows: list[html.Tr], desk: Desk, subject: str, **options: str | None
+) -> html.Section:
     heads = [_head(first, desk), *_criteria(desk), _head("quality.cells", desk)]
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="scores")
-    head = html.H3(say(title, desk.lang))
-    if title == "quality.by_kpi":
-        head = html.Div([head, export_menu(desk, "quality-kpis")], className="has-export")
+    head = headed(html.H3(say(title, desk.lang)), desk, subject, state=options)
     return html.Section([head, _scroll(table)])
 
 

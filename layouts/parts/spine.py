@@ -18,6 +18,7 @@ from ioc.wording import say
 from layouts.address import KPIS, MAP, link, passport_link
 from layouts.desk import Desk
 from layouts.figures.spine import Spine, spine
+from layouts.parts.export import headed
 from layouts.parts.grade import badge, shape
 
 COLUMNS = ("kpi", "value", "change", "whole", "target", "alike", "rank", "chart")
@@ -37,7 +38,7 @@ def spine_chart(lines: Sequence[Line], area: Area, desk: Desk) -> html.Section:
     heads = [html.Th(_say(desk, name), scope="col", className=f"is-{name}") for name in COLUMNS]
     return html.Section(
         [
-            html.H2(_say(desk, "title")),
+            headed(html.H2(_say(desk, "title")), desk, "profile", xa=area.code),
             _legend(lines, desk),
             html.Table([html.Thead(html.Tr(heads)), *bodies], className="plain-table spine-table"),
             html.P([_say(desk, "note"), " ", _say(desk, "neutral")], className="quiet"),

@@ -15,15 +15,16 @@ from ioc.gaps.register import Village, communes
 from ioc.wording import say
 from layouts.address import SOURCES
 from layouts.desk import Desk
-from layouts.parts.gap_communes import note, what
-from layouts.parts.gapped import FLAGS, ROWS, STANDINGS, WHOLE, Gapped, address
+from layouts.parts.export import export_menu
+from layouts.parts.gap_communes import note
+from layouts.parts.gapped import FLAGS, ROWS, STANDINGS, WHOLE, Gapped, address, filters, what
 from layouts.parts.gaps import counted, mark, number
 from layouts.parts.village_words import origin, told
 
 
 def villages(view: Gapped, desk: Desk) -> html.Section:
     """Filters, the list, its pages, and how many rows stand behind it."""
-    lang, found = desk.lang, view.listed(desk)
+    lang, found = desk.lang, view.listed(desk.board)
     pages = max(1, -(-len(found) // ROWS))
     whole = view.page is None and len(found) <= WHOLE
     page = None if whole else min(view.page or 1, pages)
@@ -33,7 +34,13 @@ def villages(view: Gapped, desk: Desk) -> html.Section:
             html.Header(
                 [
                     html.H3(say("gaps.list.title", lang)),
-                    html.Button(say("gaps.print", lang), type="button", className="button is-quiet no-print", **{"data-print": "gaps"}),
+                    html.Div(
+                        [
+                            export_menu(desk, "gap-villages", state=filters(view)),
+                            html.Button(say("gaps.print", lang), type="button", className="button is-quiet no-print", **{"data-print": "gaps"}),
+                        ],
+                        className="has-export",
+                    ),
                 ],
                 className="section-head",
             ),
@@ -129,7 +136,7 @@ def _table(shown: list[Village], view: Gapped, desk: Desk) -> html.Table:
     names = {area.id: area.name for area in desk.board.communes}
     plain = ("village", "commune", "households", "people")
     heads = [html.Th(say(f"gaps.list.head.{name}", lang), scope="col") for name in plain]
-    heads += [html.Th(formats.capital(what(column, view, desk)), scope="col") for column in guarded]
+    heads += [html.Th(formats.capital(what(column, view, lang)), scope="col") for column in guarded]
     heads += [
         html.Th(say(f"gaps.list.head.{name}", lang), scope="col")
         for name in ("gaps", "point", "survey", "said", "origin")
@@ -154,7 +161,7 @@ def _row(village: Village, commune: str, guarded: list[str], view: Gapped, desk:
         for name, value, style in cells
     ]
     parts += [
-        html.Td(counted(view.shield.shown(column, key), view, desk), className="figures", **{"data-head": formats.capital(what(column, view, desk))})
+        html.Td(counted(view.shield.shown(column, key), view, desk), className="figures", **{"data-head": formats.capital(what(column, view, lang))})
         for column in guarded
     ]  # fmt: skip
     gaps = [html.Span([mark(gap), gap.short.in_(lang)], className="gap-has") for gap in kinds] or "–"

@@ -1,0 +1,31 @@
+"""Every table of a page that can be exported, a line each.
+
+Owns the list of names; what stands in a table is in the modules beside.
+"""
+
+from __future__ import annotations
+
+from ioc.exports.listed import listing
+from ioc.exports.subjects import Subject
+from layouts.tables import commune, gaps, moment, quality, scores
+
+TABLES: tuple[Subject, ...] = (
+    listing("gap-kinds", gaps.kinds),
+    listing("gap-communes", gaps.by_commune, places=True),
+    listing("gap-sets", gaps.sets),
+    listing("gap-months", gaps.months, gaps.months_chart),
+    listing("gap-villages", gaps.villages),
+    listing("profile", commune.lines),
+    listing("profile-alike", commune.alike, places=True),
+    listing("profile-former", commune.former),
+    listing("profile-record", commune.record),
+    listing("quality-areas", quality.by_area, places=True),
+    listing("supply", quality.supply),
+    listing("sources", moment.sources),
+    listing("findings", moment.findings),
+    listing("alerts", moment.alerts),
+    listing("alerts-ended", moment.ended),
+    listing("score-groups", scores.groups),
+    listing("score-metrics", scores.metrics),
+    listing("score-trend", scores.trend, scores.trend_chart),
+)
