@@ -8,52 +8,22 @@ from __future__ import annotations
 
 from ioc import formats
 from ioc.breaks import breaks
-from ioc.classing import locked
 from ioc.exports import listings, numbers
 from ioc.exports.dataset import Dataset
 from ioc.exports.listed import titled
 from ioc.exports.listings import NoOptions, ScoreOptions
 from ioc.exports.numbers import KpiOptions
 from ioc.exports.painting import paint
-from ioc.exports.pictures import Chart, Map
+from ioc.exports.pictures import Chart
 from ioc.exports.subjects import Subject, View
 from ioc.wording import say
+from layouts import painted
 from layouts.analysis.exported import ANALYSIS
 from layouts.figures.dots import dots_of, spread_layout
 from layouts.figures.spread import spread
 from layouts.figures.trend import trend
 from layouts.tables.listed import TABLES
 from layouts.theme import palette
-
-FIRST_WAY, CLASSES = "phan-vi", 5
-"""How the page cuts where the catalogue has no breaks (assets/js/scale.js)."""
-
-
-def kpi_map(view: View, dataset: Dataset) -> Map:
-    """The map as it stands on the screen: same classes, same legend."""
-    board, scope, lang = view.board, view.scope, view.lang
-    entry = board.kpi(view.options.kpi, scope)
-    period = numbers.period_of(board, view.options, scope)
-    cells = board.row(entry.id, period, scope)
-    hidden = len(board.communes) - len(cells)
-    way = view.options.chia or ("" if entry.classes else FIRST_WAY)
-    asked = (
-        locked(board, entry.id, period, way, CLASSES, scope) if way and entry.level != "province" else None
-    )
-    classes, entries = paint(entry, cells, hidden, view.options.mau == "gia-tri", lang, asked)
-    codes = {area.id: area.code for area in board.communes}
-    return Map(
-        classes={codes[cell.area]: name for cell, name in zip(cells, classes, strict=True)},
-        names={area.code: area.name.removeprefix("Xã ").removeprefix("Phường ") for area in board.communes},
-        values={
-            codes[cell.area]: formats.number(cell.value, entry.decimals, lang)
-            for cell in cells
-            if cell.state == "value"
-        },
-        legend=tuple(entries),
-        legend_title=f"{entry.short.in_(lang)}\n{entry.unit.in_(lang)}, {formats.period(period, lang)}",
-        chosen=view.options.xa,
-    )
 
 
 def kpi_trend(view: View, dataset: Dataset) -> Chart:
@@ -101,7 +71,9 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject("quality-kpis", NoOptions, titled("quality_kpis"), listings.quality_kpis),
     Subject("scores", ScoreOptions, titled("scores"), listings.scores, None, listings.check_scores),
     Subject("catalogue", NoOptions, titled("catalogue"), listings.catalogue),
-    Subject("kpi-map", KpiOptions, numbers.title, numbers.map_table, kpi_map, numbers.check, places=True),
+    Subject(
+        "kpi-map", KpiOptions, numbers.title, painted.map_table, painted.kpi_map, numbers.check, places=True
+    ),
     Subject("kpi-ranking", KpiOptions, numbers.title, numbers.map_table, None, numbers.check, places=True),
     Subject(
         "kpi-spread", KpiOptions, numbers.title, numbers.map_table, kpi_spread, numbers.check, places=True

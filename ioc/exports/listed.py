@@ -36,6 +36,7 @@ class Listing:
     title: str = ""
     area: Area | None = None
     time: str = ""
+    unit: str = ""
     period: str = ""
     source: str = ""
     as_of: str = ""
@@ -54,7 +55,7 @@ def listing(
         found = build(view)
         more = {
             part: value
-            for part in ("title", "area", "time", "period", "source", "as_of", "filters", "notes")
+            for part in ("title", "area", "time", "unit", "period", "source", "as_of", "filters", "notes")
             if (value := getattr(found, part))
         }
         return Dataset(told(view, key, **more), tuple(found.columns), found.rows, found.areas)

@@ -1,6 +1,6 @@
 """Maps: the published drawing painted by class, with names and values where they fit, as SVG.
 
-Owns paint, hatches, labels, scale bar and north of a map on paper. The drawing is the one of the screen, read from its
+Owns areas, outlines, signs and labels of a map on paper. The drawing is the one of the screen, read from its
 file; colours are the tokens of the day. Knows no KPI.
 """
 
@@ -13,20 +13,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from ioc import formats
 from ioc.drawings import Drawing
 from ioc.exports.outlines import Ring, rings_of
-from ioc.exports.pictures import Entry, Map
+from ioc.exports.paints import SHAPES, SIGNS, fill_of, ink_of
+from ioc.exports.pictures import Map
 from ioc.exports.svg import el, num, text, width
-from ioc.wording import say
 
-HATCHES = {
-    "m": "M0 8 8 0M-2 2 2-2M6 10 10 6", "z": "M0 4H8", "i": "M0 0 8 8M0 8 8 0", "h": "M4 0V8",
-    "x": "M1 2a1 1 0 1 0 2 0a1 1 0 1 0-2 0M5 6a1 1 0 1 0 2 0a1 1 0 1 0-2 0",
-}  # fmt: skip
-"""One angle a reason, as on the screen, so that print needs no colour."""
-SHAPES = {"g": "M0-4.2 4.4 3.6H-4.4Z", "w": "M-4 0A4 4 0 1 0 4 0 4 4 0 1 0-4 0Z", "b": "M0 4.2 4.4-3.6H-4.4Z"}
 MOST_LABELS = 150
+DIM = 0.14
+"""How strongly areas of a class that is left out still show, as on the screen."""
+LABEL, DOT, CROWD = 13.0, 0.85, 600
+"""The screen's size of label and of signs, in pixels; beyond so many signs labels no longer make room for them."""
 _AREA = re.compile(r'<path id="a([^"]+)"([^>]*?) d="([MmLlHhVvZz0-9 .\-]+)"')
 _SPOT = re.compile(r'data-(x|y|r)="(-?[\d.]+)"')
 _REST = re.compile(r'<path class="outline" d="([MmLlHhVvZz0-9 .\-]+)"')
@@ -53,36 +50,6 @@ def shapes_of(drawing: Drawing, data: Path, level: str = "screen") -> tuple[list
     return found, _REST.findall(document)
 
 
-def hatches(colours: Mapping[str, str], scale: float = 1.0) -> str:
-    """The patterns for areas without a value, to stand once in a page; `scale` makes them as fine as the page."""
-    return el("defs", {}, *(
-        el("pattern", {"id": f"hatch-{letter}", "width": 8, "height": 8, "patternUnits": "userSpaceOnUse", "patternTransform": f"scale({num(scale)})"},
-           el("rect", {"width": 8, "height": 8, "fill": colours["hatch-ground"]}),
-           el("path", {"d": path, "stroke": colours["hatch"], "stroke_width": 1.1, "fill": "none"}))
-        for letter, path in HATCHES.items()
-    ))  # fmt: skip
-
-
-def fill_of(name: str, colours: Mapping[str, str]) -> str:
-    """The fill of a class."""
-    kind, _, mark = name.partition("-")
-    if kind == "no":
-        return colours["hatch-ground"] if mark == "p" else f"url(#hatch-{mark})"
-    if kind == "grade":
-        return colours[{"g": "good", "w": "watch", "b": "bad", "n": "plain"}[mark]]
-    return colours[f"seq-{mark}"]
-
-
-def ink_of(name: str, colours: Mapping[str, str]) -> str:
-    """The colour of text on a class."""
-    kind, _, mark = name.partition("-")
-    if kind == "grade":
-        return colours[{"g": "on-good", "w": "on-watch", "b": "on-bad", "n": "on-plain"}[mark]]
-    if kind == "seq":
-        return colours["on-seq-low" if mark in "123" else "on-seq-mid" if mark == "4" else "on-seq-high"]
-    return colours["ink"]
-
-
 def draw(
     found: Map,
     drawing: Drawing,
@@ -102,6 +69,7 @@ def draw(
             "d": shape.path, "fill": fill_of(found.classes.get(shape.code, "no-h"), colours),
             "stroke": colours["line-firm"] if found.classes.get(shape.code, "no-h").startswith("no-") else colours["hairline"],
             "stroke_width": hair, "stroke_linejoin": "round",
+            "opacity": DIM if found.classes.get(shape.code, "no-h") in found.dim else None,
         })
         for shape in shapes
     )  # fmt: skip
@@ -115,7 +83,25 @@ def draw(
     )  # fmt: skip
     place = f"translate({num(left)} {num(top)}) scale({scale:.6f})"
     labels = _labels(found, shapes, scale, left, top, size, colours) if len(shapes) <= MOST_LABELS else ""
-    return el("g", {"transform": place}, painted, edges, chosen) + labels
+    return (
+        el("g", {"transform": place}, painted, edges, chosen)
+        + _signs(found, scale, left, top, size, colours)
+        + labels
+    )
+
+
+def _signs(found: Map, scale: float, left: float, top: float, size: float, colours: Mapping[str, str]) -> str:
+    """Places as signs with a rim that keeps them apart from what they stand on, the larger ones below."""
+    own = size / LABEL * DOT
+    order = {mark: at for at, mark in enumerate(SIGNS)}
+    return "".join(
+        el("path", {
+            "d": SIGNS[one.mark], "fill": colours["ink"], "fill_rule": "evenodd", "stroke": colours["page"], "stroke_width": 2.4,
+            "paint_order": "stroke", "stroke_linejoin": "round",
+            "transform": f"translate({num(left + one.x * scale)} {num(top + one.y * scale)}) scale({own:.4f})",
+        })
+        for one in sorted(found.spots, key=lambda one: order[one.mark])
+    )  # fmt: skip
 
 
 def _labels(
@@ -129,6 +115,10 @@ def _labels(
 ) -> str:
     parts: list[str] = []
     taken: list[tuple[float, float, float, float]] = []
+    if len(found.spots) <= CROWD:  # labels make room for signs, as on the screen
+        reach = size / LABEL * DOT * 5
+        spots = ((left + one.x * scale, top + one.y * scale) for one in found.spots)
+        taken = [(x - reach, y - reach, x + reach, y + reach) for x, y in spots]
     for shape in sorted(shapes, key=lambda one: -one.r):
         name, value = found.names.get(shape.code, ""), found.values.get(shape.code, "")
         x, y, room = left + shape.x * scale, top + shape.y * scale, shape.r * scale
@@ -141,17 +131,17 @@ def _labels(
             )
             if fits and not any(_meet(box, other) for other in taken):
                 taken.append(box)
-                parts.append(
-                    _label(
-                        found.classes.get(shape.code, ""),
-                        lines,
-                        bool(value) and lines[-1] == value,
-                        x,
-                        y - half[1],
-                        own,
-                        colours,
-                    )
+                faint = DIM * 2 if found.classes.get(shape.code, "") in found.dim else None
+                label = _label(
+                    found.classes.get(shape.code, ""),
+                    lines,
+                    bool(value) and lines[-1] == value,
+                    x,
+                    y - half[1],
+                    own,
+                    colours,
                 )
+                parts.append(el("g", {"opacity": faint}, label) if faint else label)
                 break
     return "".join(parts)
 
@@ -210,95 +200,3 @@ def _inside(point: tuple[float, float], rings: list[Ring]) -> bool:
 
 def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def legend(
-    entries: tuple[Entry, ...],
-    heads: list[str],
-    wide: float,
-    size: float,
-    colours: Mapping[str, str],
-    lang: str,
-) -> str:
-    """Classes with their words, bounds and counts, from the corner at 0, 0 downwards."""
-    parts, y = [], 0.0
-    for at, head in enumerate(heads):
-        parts.append(
-            text(
-                0,
-                y + size,
-                head,
-                size,
-                colours["ink"] if at == 0 else colours["ink-soft"],
-                weight=600 if at == 0 else 400,
-            )
-        )
-        y += size * 1.5
-    y += size * 0.3
-    for entry in entries:
-        high = size * 1.25
-        parts.append(
-            el(
-                "rect",
-                {
-                    "x": 0,
-                    "y": y,
-                    "width": size * 2,
-                    "height": high,
-                    "fill": fill_of(entry.name, colours),
-                    "stroke": colours["line-firm"],
-                    "stroke_width": 0.5,
-                },
-            )
-        )
-        mark = SHAPES.get(entry.name.removeprefix("grade-")) if entry.name.startswith("grade-") else None
-        if mark:
-            parts.append(
-                el(
-                    "path",
-                    {
-                        "d": mark,
-                        "fill": ink_of(entry.name, colours),
-                        "transform": f"translate({num(size)} {num(y + high / 2)}) scale({num(size / 11)})",
-                    },
-                )
-            )
-        parts.append(text(size * 2.6, y + size * 0.98, formats.capital(entry.label), size, colours["ink"]))
-        if entry.count is not None:
-            parts.append(
-                text(
-                    wide,
-                    y + size * 0.98,
-                    formats.number(entry.count, 0, lang),
-                    size,
-                    colours["ink"],
-                    anchor="end",
-                )
-            )
-        y += size * 1.65
-        if entry.note:
-            parts.append(text(size * 2.6, y + size * 0.6, entry.note, size * 0.9, colours["ink-soft"]))
-            y += size * 1.25
-    return "".join(parts)
-
-
-def legend_height(entries: tuple[Entry, ...], heads: list[str], size: float) -> float:
-    """How tall `legend` is."""
-    return size * (
-        1.5 * len(heads) + 0.3 + 1.65 * len(entries) + 1.25 * sum(bool(entry.note) for entry in entries)
-    )
-
-
-def ground(drawing: Drawing, scale: float, size: float, colours: Mapping[str, str], lang: str) -> str:
-    """Scale bar and north, from the corner at 0, 0; `scale` is page units in one drawing unit."""
-    per_km = drawing.units_per_km * scale
-    km = max((one for one in (1, 2, 5, 10, 20, 50, 100, 200, 500) if one * per_km <= size * 9), default=1)
-    soft = colours["ink-soft"]
-    bar = f"M0 0V{num(size * 0.4)}H{num(km * per_km)}V0"
-    arrow = f"M{num(size * 0.5)} 0L{num(size)} {num(size * 1.3)}L{num(size * 0.5)} {num(size)}L0 {num(size * 1.3)}Z"
-    return "".join((
-        el("path", {"d": bar, "fill": "none", "stroke": soft, "stroke_width": 0.8}),
-        text(0, size * 1.6, f"{formats.number(km, 0, lang)} km", size * 0.9, soft),
-        el("g", {"transform": f"translate({num(km * per_km + size * 2)} {num(-size * 0.5)})"},
-           el("path", {"d": arrow, "fill": soft}), text(size * 0.5, size * 2.4, say("face.js.map.n", lang), size * 0.9, soft, anchor="middle")),
-    ))  # fmt: skip

@@ -26,7 +26,8 @@ from ioc.wording import say
 
 
 class KpiOptions(BaseModel):
-    """State of a page that shows one KPI: `kpi`, period `ky`, area `xa`, how its map is painted (`mau`, `chia`)."""
+    """State of a page that shows one KPI: `kpi`, period `ky`, area `xa`, how its map is painted (`mau`, `chia`), legend
+    entries left out (`an`), layers (`lop`), and ways of looking that a file does not follow (`xem`, `voi`, `cap`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,6 +36,11 @@ class KpiOptions(BaseModel):
     xa: str | None = Field(None, max_length=12)
     mau: Literal["gia-tri", "xep-loai", ""] | None = None
     chia: Literal["phan-vi", "deu", "tu-nhien", ""] | None = None
+    an: str = Field("", max_length=200)
+    lop: str = Field("", max_length=200)
+    xem: str = Field("", max_length=40)
+    voi: str = Field("", max_length=400)
+    cap: str = Field("", max_length=10)
 
 
 def check(board: Board, options: KpiOptions, scope: Scope) -> None:

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ioc.exports import maps, tables
+from ioc.exports import legends, maps, tables
 from ioc.exports.charts import EmptyError, chart
 from ioc.exports.dataset import About, Dataset
+from ioc.exports.paints import hatches
 from ioc.exports.pictures import Chart, Map, Picture, Rows
 from ioc.exports.subjects import Subject, View
 from ioc.exports.svg import FAMILY, FONTS, el, num, text, width, wrap
@@ -115,7 +116,7 @@ def _page(
             {},
             plain_text(about.title).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
         ),
-        maps.hatches(colours, paper.size / 14),
+        hatches(colours, paper.size / 14),
         el("rect", {"width": paper.wide, "height": high, "fill": colours["page"]}),
         el("g", {"transform": f"translate({edge} {edge})"}, head),
         el("g", {"transform": f"translate({edge} {num(paper.edge + top)})"}, body),
@@ -205,7 +206,7 @@ def _chart(
             el(
                 "g",
                 {"transform": place},
-                maps.legend(picture.legend, [], beside - size * 2, size, colours, lang),
+                legends.legend(picture.legend, [], beside - size * 2, size, colours, lang),
             )
         )
     return "".join(parts)
@@ -235,8 +236,8 @@ def _map(
     )
     scale = min((wide - beside - size * 2) / drawing.width, (high - size) / drawing.height)
     heads = [line for one in picture.legend_title.split("\n") if one for line in wrap(one, size, beside, 600)]
-    side = maps.legend(picture.legend, heads, beside, size, colours, about.lang)
-    tall = maps.legend_height(picture.legend, heads, size)
+    side = legends.legend(picture.legend, heads, beside, size, colours, about.lang)
+    tall = legends.legend_height(picture.legend, heads, size)
     caption = "".join(
         text(0, tall + size * (5.2 + 1.4 * at), line, size * 0.9, colours["ink"], weight=600)
         for at, line in enumerate(wrap(drawing.caption(about.lang), size * 0.9, beside, 600, lines=3))
@@ -244,7 +245,7 @@ def _map(
     ground = el(
         "g",
         {"transform": f"translate(0 {num(tall + size * 1.4)})"},
-        maps.ground(drawing, scale, size, colours, about.lang),
+        legends.ground(drawing, scale, size, colours, about.lang),
     )
     return body + el(
         "g", {"transform": f"translate({num(wide - beside)} {num(size)})"}, side, ground, caption

@@ -13,12 +13,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of a legend: the class that paints it, what it says, how many there are."""
+    """One row of a legend: the class that paints it, what it says, how many there are; `out` when it is left out."""
 
     name: str
     label: str
     note: str = ""
     count: int | None = None
+    out: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,20 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A place on the map, in drawing units, with the sign of what it lacks."""
+
+    x: float
+    y: float
+    mark: str
+
+
+@dataclass(frozen=True)
 class Map:
-    """The drawing in force, painted: a class and a text for each area's code, and the legend that explains them."""
+    """The drawing in force, painted: a class and a text for each area's code, and the legend that explains them.
+
+    `dim` are classes that are left out, `spots` places drawn over the areas.
+    """
 
     classes: Mapping[str, str]
     names: Mapping[str, str]
@@ -40,6 +53,8 @@ class Map:
     legend: tuple[Entry, ...] = ()
     legend_title: str = ""
     chosen: str | None = None
+    dim: frozenset[str] = frozenset()
+    spots: tuple[Spot, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,7 @@ def months(view: View) -> Listing:
         )
         for key, _, counts in trend(found.register, view.board)
     ]
-    return _listing(view, found, heads, rows)
+    return _listing(view, found, heads, rows, unit=say("gaps.unit", lang))
 
 
 def months_chart(view: View, dataset: Dataset) -> Chart:

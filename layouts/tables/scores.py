@@ -73,7 +73,8 @@ def _listing(
     table = say(f"exports.table.score_{kind}", lang)
     return Listing(
         heads, rows, title=f"{table}: {asked.index.name.in_(lang)}", area=board.register.by_id.get(asked.unit),  # type: ignore[arg-type]
-        time=asked.period, period=formats.capital(formats.period(asked.period, lang)),
+        time=asked.period, unit=say("scores.unit", lang),
+        source=", ".join(dict.fromkeys(one.document for one in asked.book.behind(asked.index.id, asked.period, asked.at))), period=formats.capital(formats.period(asked.period, lang)),
         filters=((say("exports.list.unit", lang), name),),
     )  # fmt: skip
 
