@@ -34,6 +34,7 @@ class Listing:
     rows: Sequence[tuple[Value, ...]]
     areas: Sequence[str | None] | None = None
     title: str = ""
+    subject: str = ""
     area: Area | None = None
     time: str = ""
     unit: str = ""
@@ -55,7 +56,18 @@ def listing(
         found = build(view)
         more = {
             part: value
-            for part in ("title", "area", "time", "unit", "period", "source", "as_of", "filters", "notes")
+            for part in (
+                "title",
+                "subject",
+                "area",
+                "time",
+                "unit",
+                "period",
+                "source",
+                "as_of",
+                "filters",
+                "notes",
+            )
             if (value := getattr(found, part))
         }
         return Dataset(told(view, key, **more), tuple(found.columns), found.rows, found.areas)

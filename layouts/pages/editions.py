@@ -13,6 +13,7 @@ from ioc.observations import Edition
 from ioc.web.callbacks import guarded
 from layouts.address import EDITIONS, MAP, OVERVIEW, link
 from layouts.desk import Desk, House
+from layouts.parts.export import export_menu
 
 TITLE = "editions.title"
 SHOWN = 40
@@ -51,7 +52,11 @@ def rows(desk: Desk, search: str | None) -> list[Any]:
     if len(found) > SHOWN:
         older = link(EDITIONS, truoc=str(shown[-1].number))
         ways.append(html.A(desk.say("editions.older"), href=older, className="go button is-quiet"))
-    return [table, html.P(ways, className="choices")]
+    export = html.Div(
+        export_menu(desk, "editions", truoc=None if before is None else str(before)),
+        className="has-export is-end",
+    )
+    return [export, table, html.P(ways, className="choices")]
 
 
 def _before(search: str | None) -> int | None:

@@ -11,6 +11,7 @@ from ioc.access import Permission
 from ioc.holding.cases import Case
 from ioc.web.callbacks import guarded
 from layouts.desk import Desk, House
+from layouts.parts.export import headed
 from layouts.parts.hold import card, ended, told
 
 TITLE = "nav.holds"
@@ -36,9 +37,11 @@ def content(desk: Desk) -> list[Any]:
     if not past:
         lines = html.P(told(desk, "history_none"), className="quiet")
     return [
-        html.Div(html.P(count, className="alerts-count"), className="alerts-head"),
+        headed(html.P(count, className="alerts-count"), desk, "holds"),
         html.Section([card(one, kpis[one.kpi], desk) for one in found[:MOST]], className="alert-list"),
-        html.Section([html.H2(told(desk, "history")), lines], className="alerts-history"),
+        html.Section(
+            [headed(html.H2(told(desk, "history")), desk, "holds-ended"), lines], className="alerts-history"
+        ),
     ]
 
 

@@ -68,10 +68,10 @@ def content(desk: Desk, search: str | None, theme: str | None) -> list[Any]:
     return [
         *parts,
         answer(planned, tell, desk, may),
-        html.Div([drawn, years(tell)], className="plan-two"),
-        measures(planned, tell),
-        html.Div([curve(tell, theme), trials(tell)], className="plan-two"),
-        communes(planned, tell),
+        html.Div([drawn, years(planned, tell, desk)], className="plan-two"),
+        measures(planned, tell, desk),
+        html.Div([curve(planned, tell, theme, desk), trials(planned, tell, desk)], className="plan-two"),
+        communes(planned, tell, desk),
         *scenarios(planned, desk, assumptions),
         basis(desk, assumptions),
     ]

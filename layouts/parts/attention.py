@@ -14,23 +14,15 @@ from dash import html
 from ioc import formats
 from ioc.areas import Area
 from ioc.catalogue import Direction, Kpi
-from ioc.clusters.moran import ALPHA, PERMUTATIONS, Pattern
+from ioc.clusters.moran import ALPHA, PERMUTATIONS
 from ioc.clusters.sheet import Findings, Sheet
 from ioc.clusters.shifts import Shift
 from ioc.wording import say
 from layouts.address import ATTENTION, KPIS, MAP, commune_link, link, passport_link
 from layouts.desk import Desk
+from layouts.parts.export import headed
+from layouts.tables.attention import grouped
 
-_GROUPS = {
-    (Pattern.HIGH, Direction.UP): "good", (Pattern.LOW, Direction.UP): "bad",
-    (Pattern.HIGH, Direction.DOWN): "bad", (Pattern.LOW, Direction.DOWN): "good",
-    (Pattern.HIGH_AMONG_LOW, Direction.UP): "better", (Pattern.LOW_AMONG_HIGH, Direction.UP): "worse",
-    (Pattern.HIGH_AMONG_LOW, Direction.DOWN): "worse", (Pattern.LOW_AMONG_HIGH, Direction.DOWN): "better",
-    (Pattern.HIGH, Direction.NEUTRAL): "high", (Pattern.LOW, Direction.NEUTRAL): "low",
-    (Pattern.HIGH_AMONG_LOW, Direction.NEUTRAL): "higher", (Pattern.LOW_AMONG_HIGH, Direction.NEUTRAL): "lower",
-}  # fmt: skip
-"""What a pattern means where high is good, where it is bad, and where it is neither."""
-ORDER = ("bad", "worse", "good", "better", "high", "low", "higher", "lower")
 SHAPES = {
     "bad": "bad", "worse": "bad", "fallen": "bad", "good": "good", "better": "good", "improved": "good", "high": "watch",
     "low": "none", "higher": "watch", "lower": "none",
@@ -54,14 +46,6 @@ def stamp(found: Sheet, desk: Desk) -> html.P:
     number = formats.number(found.edition, 0, desk.lang)
     basis = _say(desk, "schematic" if found.schematic else "official")
     return html.P(_say(desk, "stamp", edition=number, map=basis), className="quiet")
-
-
-def grouped(kpi: Kpi, found: Findings) -> dict[str, list[str]]:
-    """Codes of the communes by what their pattern means, in the order of the page."""
-    groups: dict[str, list[str]] = {name: [] for name in ORDER}
-    for one in found.clusters:
-        groups[_GROUPS[one.pattern, kpi.direction]].append(one.code)
-    return {name: codes for name, codes in groups.items() if codes}
 
 
 def listing(found: Sheet, kpis: Sequence[str], chosen: str, desk: Desk) -> html.Section:
@@ -95,7 +79,7 @@ def listing(found: Sheet, kpis: Sequence[str], chosen: str, desk: Desk) -> html.
     rest = sum(desk.scope.allows(kpi=name) and name in site.kpis for name in found.kpis) - len(kpis)
     return html.Section(
         [
-            html.H2(_say(desk, "list")),
+            headed(html.H2(_say(desk, "list")), desk, "attention"),
             html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="plain-table attention-list")
             if rows
             else None,
@@ -112,7 +96,12 @@ def story(sheet: Sheet, name: str, desk: Desk) -> html.Section:
     groups = grouped(kpi, found)
     areas = {area.code: area for area in desk.board.communes}
     parts: list[Any] = [
-        html.H2(html.A(kpi.name.in_(lang), href=link(KPIS, kpi=name, ban=ban), className="go")),
+        headed(
+            html.H2(html.A(kpi.name.in_(lang), href=link(KPIS, kpi=name, ban=ban), className="go")),
+            desk,
+            "attention-clusters",
+            kpi=name,
+        ),
         html.P(
             _say(desk, "tested", period=formats.capital(period), tested=found.tested, all=found.communes),
             className="quiet",
@@ -185,7 +174,7 @@ def _moved(kpi: Kpi, found: Findings, areas: dict[str, Area], desk: Desk) -> lis
             ]
             body = [_shift(one, areas[one.code], kpi, desk) for one in known[:MOST]]
             parts += [
-                _heading(group, desk),
+                headed(_heading(group, desk), desk, "attention-shifts", kpi=kpi.id),
                 html.P(formats.capital(_say(desk, "compared", now=now, then=then)), className="quiet"),
                 html.Table(
                     [html.Thead(html.Tr(heads)), html.Tbody(body)], className="plain-table attention-shifts"

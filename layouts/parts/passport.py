@@ -17,6 +17,7 @@ from ioc.recount import Recount, Verdict
 from ioc.wording import say
 from layouts.address import KPIS, MAP, PASSPORT, link
 from layouts.desk import Desk
+from layouts.parts.export import export_menu
 from layouts.parts.grade import shape
 
 REVISIONS = 6
@@ -58,7 +59,7 @@ class Speaker:
 def passport(found: Passport, desk: Desk) -> list[Any]:
     """The whole passport."""
     speak = Speaker(found, desk)
-    left = [_number(speak), _history(speak), _children(speak), _recount(speak)]
+    left = [_number(speak), _history(speak, desk), _children(speak, desk), _recount(speak)]
     right = [_definition(speak), _origin(speak), _run(speak), _crosswalk(speak, desk), _checks(speak)]
     return [
         html.Header(
@@ -97,10 +98,21 @@ def _ways(speak: Speaker, desk: Desk) -> html.P:
         [
             html.A(desk.say("nav.map"), href=link(MAP, kpi=kpi, ky=found.period, xa=commune, ban=speak.fixed), className="go button is-quiet"),
             html.A(desk.say("nav.kpis"), href=link(KPIS, kpi=kpi, ky=found.period, ban=speak.fixed), className="go button is-quiet"),
+            export_menu(desk, "passport", state=_options(found)),
             html.A(speak.say("fixed_link"), href=fixed, className="button is-quiet", title=speak.say("copy")),
         ],
         className="choices",
     )  # fmt: skip
+
+
+def _options(found: Passport) -> dict[str, str | None]:
+    return {"kpi": found.definition.id, "xa": found.area_code, "ky": found.period}
+
+
+def _export(speak: Speaker, desk: Desk, subject: str) -> html.Div:
+    """The menu of a section's table, at the end of a line of its own."""
+    menu = export_menu(desk, subject, state=_options(speak.found))
+    return html.Div(menu, className="has-export is-end")
 
 
 def _section(speak: Speaker, name: str, content: list[Any]) -> html.Section:
@@ -158,7 +170,7 @@ def _goal(speak: Speaker) -> Any:
     ]
 
 
-def _history(speak: Speaker) -> html.Section:
+def _history(speak: Speaker, desk: Desk) -> html.Section:
     """Every version of the cell: what it said before and after, and when."""
     found = speak.found
     if len(found.revisions) < 2:
@@ -177,6 +189,7 @@ def _history(speak: Speaker) -> html.Section:
         shown.append(html.Details([html.Summary(words), html.Ol(newest[REVISIONS:], className="revisions")]))
     if Period.parse(found.period).is_open(found.edition.published_at):
         shown.append(html.P(speak.say("history.open_note"), className="quiet"))
+    shown.insert(0, _export(speak, desk, "passport-versions"))
     return _section(speak, "history", shown)
 
 
@@ -204,7 +217,7 @@ def _said(speak: Speaker, one: Revision) -> str:
     return f"{speak.value(one.value)} ({speak.count(one.numerator)}/{speak.count(one.denominator)})"
 
 
-def _children(speak: Speaker) -> html.Section | None:
+def _children(speak: Speaker, desk: Desk) -> html.Section | None:
     found = speak.found
     if not found.parts:
         return None
@@ -232,7 +245,11 @@ def _children(speak: Speaker) -> html.Section | None:
     return _section(
         speak,
         "children",
-        [html.P(lead), html.Details([html.Summary(speak.say("children.show", n=n)), table])],
+        [
+            html.P(lead),
+            _export(speak, desk, "passport-parts"),
+            html.Details([html.Summary(speak.say("children.show", n=n)), table]),
+        ],
     )
 
 

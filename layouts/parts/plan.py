@@ -13,6 +13,7 @@ from dash import html
 from ioc import formats
 from ioc.planning.words import Telling
 from layouts.desk import Desk
+from layouts.parts.export import headed
 from layouts.parts.planned import Planned
 
 
@@ -114,7 +115,7 @@ def _origin(planned: Planned, tell: Telling, desk: Desk) -> list[Any]:
 
 def acts(planned: Planned, tell: Telling, may: bool) -> html.Div:
     """What can be done with a plan that was found."""
-    number = str(planned.plan.id) if planned.plan else ""
+    number = number_of(planned)
     workbook = html.Button(
         tell.say("js.workbook"),
         type="button",
@@ -158,7 +159,12 @@ def conflict(planned: Planned, tell: Telling, desk: Desk) -> html.Section:
     )
 
 
-def years(tell: Telling) -> html.Section:
+def number_of(planned: Planned) -> str:
+    """The number of the plan that is shown."""
+    return str(planned.plan.id) if planned.plan else ""
+
+
+def years(planned: Planned, tell: Telling, desk: Desk) -> html.Section:
     """Each year's money and what it brings."""
     document = tell.document
     most = max(document["gained"], default=0)
@@ -177,15 +183,18 @@ def years(tell: Telling) -> html.Section:
     ]
     heads = [tell.say(f"paper.{name}") for name in ("spent", "budget", "gained")]
     return html.Section(
-        [html.H2(tell.say("page.years")), table([tell.say("page.head_year"), *heads], rows, "plan-years")]
+        [
+            headed(html.H2(tell.say("page.years")), desk, "plan-years", pa=number_of(planned)),
+            table([tell.say("page.head_year"), *heads], rows, "plan-years"),
+        ]
     )
 
 
-def measures(planned: Planned, tell: Telling) -> html.Section:
+def measures(planned: Planned, tell: Telling, desk: Desk) -> html.Section:
     """The place of the ranked list: it is long, so the script fetches and builds it."""
     count = tell.say("page.list_count", n=tell.count(len(tell.document["measures"])))
     head = html.H2([tell.say("page.list"), html.Span(count, className="quiet")])
-    number = str(planned.plan.id) if planned.plan else ""
+    number = number_of(planned)
     place = html.Div(
         className="plan-rows",
         **{
@@ -194,7 +203,7 @@ def measures(planned: Planned, tell: Telling) -> html.Section:
             "data-all": tell.say("page.all", n=tell.count(len(tell.document["measures"]))),
         },
     )
-    return html.Section([head, place])
+    return html.Section([headed(head, desk, "plan-measures", pa=number), place])
 
 
 def table(heads: Sequence[str], rows: Sequence[html.Tr], look: str) -> html.Div:

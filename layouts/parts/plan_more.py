@@ -19,12 +19,13 @@ from layouts.address import PLAN, link
 from layouts.desk import Desk
 from layouts.figures.frontier import frontier
 from layouts.figures.trend import CONFIG
-from layouts.parts.plan import table
+from layouts.parts.export import export_menu, headed
+from layouts.parts.plan import number_of, table
 from layouts.parts.planned import Planned
 from layouts.theme import palette
 
 
-def curve(tell: Telling, theme: str | None) -> html.Section:
+def curve(planned: Planned, tell: Telling, theme: str | None, desk: Desk) -> html.Section:
     """What each further đồng buys."""
     points = tell.document.get("curve", [])
     labels = [_point(one, tell) for one in points]
@@ -47,7 +48,7 @@ def curve(tell: Telling, theme: str | None) -> html.Section:
     )
     return html.Section(
         [
-            html.H2(tell.say("page.curve")),
+            headed(html.H2(tell.say("page.curve")), desk, "plan-curve", pa=number_of(planned)),
             dcc.Graph(id="plan-curve", figure=figure, config=CONFIG, className="trend", style={"height": "16rem"}, responsive=True),
             html.P(tell.say("page.curve_note"), className="quiet"),
             table(heads, rows, "plan-points"),
@@ -59,7 +60,7 @@ def _point(one: dict[str, Any], tell: Telling) -> str:
     return f"{tell.money(one['budget'])}: {tell.say('households', n=tell.count(one['households']))}"
 
 
-def trials(tell: Telling) -> html.Section:
+def trials(planned: Planned, tell: Telling, desk: Desk) -> html.Section:
     """The plan under other assumptions."""
     document = tell.document
     rows = []
@@ -81,15 +82,17 @@ def trials(tell: Telling) -> html.Section:
             )
         )
     heads = [tell.say(f"page.head_{name}") for name in ("assumption", "households", "same")]
-    return html.Section([html.H2(tell.say("page.trials")), table(heads, rows, "plan-trials")])
+    head = headed(html.H2(tell.say("page.trials")), desk, "plan-trials", pa=number_of(planned))
+    return html.Section([head, table(heads, rows, "plan-trials")])
 
 
-def communes(planned: Planned, tell: Telling) -> html.Details:
+def communes(planned: Planned, tell: Telling, desk: Desk) -> html.Details:
     """The place of every commune's share, the least served first; built by the script."""
-    number = str(planned.plan.id) if planned.plan else ""
+    number = number_of(planned)
+    export = html.Div(export_menu(desk, "plan-communes", pa=number), className="has-export is-end")
     place = html.Div(className="plan-rows", **{"data-plan": number, "data-table": "communes"})
     return html.Details(
-        [html.Summary(tell.say("page.communes")), place], className="plan-details", id="plan-communes"
+        [html.Summary(tell.say("page.communes")), export, place], className="plan-details", id="plan-communes"
     )
 
 
@@ -108,7 +111,7 @@ def scenarios(planned: Planned, desk: Desk, assumptions: Assumptions) -> list[An
         for one, plan in found
     ]
     note = html.P(say("planning.page.compare_note", lang), className="quiet")
-    return [html.Section([head, table(heads, rows, "plan-scenarios"), note])]
+    return [html.Section([headed(head, desk, "plan-scenarios"), table(heads, rows, "plan-scenarios"), note])]
 
 
 def _scenario(one: Scenario, plan: Plan, planned: Planned, tell: Telling, may: bool) -> html.Tr:

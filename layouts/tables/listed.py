@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ioc.exports.listed import listing
 from ioc.exports.subjects import Subject
-from layouts.tables import commune, gaps, moment, quality, scores
+from layouts.tables import attention, commune, gaps, moment, passport, plans, quality, scores
 
 TABLES: tuple[Subject, ...] = (
     listing("gap-kinds", gaps.kinds),
@@ -25,6 +25,21 @@ TABLES: tuple[Subject, ...] = (
     listing("findings", moment.findings),
     listing("alerts", moment.alerts),
     listing("alerts-ended", moment.ended),
+    listing("holds", moment.holds),
+    listing("holds-ended", moment.holds_ended),
+    listing("editions", moment.editions),
+    listing("passport", passport.facts),
+    listing("passport-versions", passport.versions),
+    listing("passport-parts", passport.addends),
+    listing("plan-measures", plans.measures),
+    listing("plan-years", plans.years),
+    listing("plan-communes", plans.communes),
+    listing("plan-curve", plans.curve),
+    listing("plan-trials", plans.trials),
+    listing("plan-scenarios", plans.scenarios),
+    listing("attention", attention.kpis),
+    listing("attention-clusters", attention.clusters, places=True),
+    listing("attention-shifts", attention.shifts, places=True),
     listing("score-groups", scores.groups),
     listing("score-metrics", scores.metrics),
     listing("score-trend", scores.trend, scores.trend_chart),

@@ -16,9 +16,13 @@ from ioc.exports.dataset import Column, Form, Value
 from ioc.exports.listed import Listing, columns, commune
 from ioc.exports.subjects import View
 from ioc.freshness import health
+from ioc.holding import words as hold_words
 from ioc.periods import VIETNAM
 from ioc.runs import Disposition
 from ioc.wording import has_words, say
+
+EDITIONS = 500
+"""Editions of one file; older ones by `truoc`."""
 
 
 def live(view: View, heads: list[Column], rows: list[tuple[Value, ...]], **more: object) -> Listing:
@@ -144,3 +148,59 @@ def _alert(one: Alert, view: View) -> tuple[Value, ...]:
         say(f"alerts.state.{one.state}", lang), instant(one.since, lang), instant(one.opened_at, lang),
         words.owner(one, site, lang), words.source(one, site, lang), one.edition,
     )  # fmt: skip
+
+
+def holds(view: View) -> Listing:
+    """Every figure that is held at present, with what stands in its place and the range that would be believed."""
+    return _cases(view, ended=False)
+
+
+def holds_ended(view: View) -> Listing:
+    """Figures of cases that have ended, and how."""
+    return _cases(view, ended=True)
+
+
+def _cases(view: View, ended: bool) -> Listing:
+    site, lang = view.board.site, view.lang
+    heads = columns(
+        lang, number=0, kpi=Form.CODE, kpi_name=Form.TEXT, source=Form.TEXT, reason=Form.TEXT, state=Form.TEXT, opened=Form.TEXT,
+        area=Form.TEXT, period=Form.CODE, shown_now=Form.TEXT, new_figure=Form.TEXT, believed=Form.TEXT, outcome=Form.TEXT,
+    )  # fmt: skip
+    rows: list[tuple[Value, ...]] = []
+    for case in view.office.warehouse.cases(ended=ended):
+        kpi, spec = site.kpis.get(case.kpi), site.sources.get(case.source)
+        if kpi is None:
+            continue
+        outcome = hold_words.ending(case, lang) if ended else None
+        for cell in case.cells:
+            if view.scope.allows(kpi.id, cell.area.partition("+")[0]):
+                rows.append((
+                    case.id, kpi.id, kpi.name.in_(lang), spec.name.in_(lang) if spec else case.source,
+                    say(f"holds.why.{case.why}", lang), say(f"holds.state.{case.state}", lang), instant(case.opened_at, lang),
+                    hold_words.area(cell, view.board.register, lang), cell.period,
+                    *(hold_words.figure(figure, cell, kpi, lang) for figure in (cell.old, cell.new)),
+                    hold_words.bounds(cell, kpi, lang), outcome,
+                ))  # fmt: skip
+    return live(view, heads, rows)
+
+
+def editions(view: View) -> Listing:
+    """Editions, the newest first, or those older than `truoc`."""
+    site, lang, warehouse = view.board.site, view.lang, view.office.warehouse
+    before = view.options.root.get("truoc", "")
+    found = warehouse.editions(EDITIONS, int(before) if before.isdecimal() and len(before) < 10 else None)
+    changed = warehouse.touched([one.number for one in found])
+    heads = columns(
+        lang, number=0, published_at=Form.TEXT, source=Form.TEXT, changed=0, changed_kpis=Form.TEXT
+    )
+    rows: list[tuple[Value, ...]] = []
+    for one in found:
+        spec = site.sources.get(one.source or "")
+        named = sorted(
+            name for name in changed[one.number] if name in site.kpis and view.scope.allows(kpi=name)
+        )
+        rows.append((
+            one.number, instant(one.published_at, lang), spec.name.in_(lang) if spec else one.source, one.changed,
+            ", ".join(site.kpis[name].short.in_(lang) for name in named) or None,
+        ))  # fmt: skip
+    return live(view, heads, rows)

@@ -1,0 +1,124 @@
+"""Tables of a plan: its ranked measures, its years, its communes, what more or less money buys, other assumptions, and
+the plans that were kept under a name.
+
+Owns their columns. A plan is read with the scope of whoever asks, and every file says of which plan and edition it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ioc import formats
+from ioc.exports.dataset import Column, Form, Value
+from ioc.exports.listed import Listing, columns
+from ioc.exports.subjects import View
+from ioc.jobs.kinds import JobError
+from ioc.planning.book import Plan, PlanBook
+from ioc.planning.words import Telling
+
+
+def _plan(view: View) -> tuple[Plan, Telling]:
+    """The plan `pa` and how it is told. Raises JobError for one that cannot be seen."""
+    number, assumptions = view.options.root.get("pa", ""), view.board.site.planning
+    if assumptions is None or not (number.isdecimal() and len(number) < 10):
+        raise JobError("exports.refused.unknown")
+    plan = PlanBook(view.office.warehouse).plan(int(number), view.scope)
+    if plan is None or plan.document["outcome"] == "infeasible":
+        raise JobError("exports.refused.unknown")
+    return plan, Telling(plan.document, assumptions, view.board.register, view.lang)
+
+
+def _listing(
+    view: View, plan: Plan, tell: Telling, heads: Sequence[Column], rows: list[tuple[Value, ...]]
+) -> Listing:
+    made = formats.instant(plan.made_at, view.lang)
+    about = tell.say("made", edition=tell.count(plan.edition), by=plan.made_by, at=made)
+    return Listing(heads, rows, time=f"pa-{plan.id}", notes=(about, tell.proof()))
+
+
+def measures(view: View) -> Listing:
+    """The ranked list: what, where, when, for how much, for whom, and why."""
+    plan, tell = _plan(view)
+    areas = view.board.register.by_id
+    heads = columns(
+        view.lang, rank=0, year=Form.CODE, measure_kind=Form.TEXT, place=Form.TEXT, code=Form.CODE, commune=Form.TEXT, cost=1,
+        households=0, villages=0, why=Form.TEXT,
+    )  # fmt: skip
+    rows: list[tuple[Value, ...]] = []
+    for one in plan.document["measures"]:
+        area = areas.get(one["commune"]) if one["commune"] else None
+        rows.append((
+            one["rank"], str(tell.year(one["year"])), tell.kind(one), one["name"], area.code if area else None,
+            area.name if area else None, one["cost"], one["households"], len(one["villages"]), "; ".join(tell.reasons(one)),
+        ))  # fmt: skip
+    return _listing(view, plan, tell, heads, rows)
+
+
+def years(view: View) -> Listing:
+    """Each year's money and what it brings."""
+    plan, tell = _plan(view)
+    found = plan.document
+    lines = zip(found["spent"], found["ask"]["budgets"], found["gained"], strict=True)
+    rows: list[tuple[Value, ...]] = [(str(tell.year(at)), *line) for at, line in enumerate(lines)]
+    heads = columns(view.lang, year=Form.CODE, spent=1, budget=1, gained=0)
+    return _listing(view, plan, tell, heads, rows)
+
+
+def communes(view: View) -> Listing:
+    """Every commune's share, the least served first."""
+    plan, tell = _plan(view)
+    areas = view.board.register.by_id
+    found = [
+        (100 * one["served"] / max(one["lacking"], 1), name, one)
+        for name, one in plan.document.get("communes", {}).items()
+    ]
+    rows: list[tuple[Value, ...]] = [
+        (areas[name].code if name in areas else None, tell.commune(name), one["lacking"], one["served"], share, one["least"] or None)
+        for share, name, one in sorted(found, key=lambda item: item[:2])
+    ]  # fmt: skip
+    heads = columns(view.lang, code=Form.CODE, commune=Form.TEXT, lacking=0, served=0, share=1, least=0)
+    return _listing(view, plan, tell, heads, rows)
+
+
+def curve(view: View) -> Listing:
+    """What each further đồng buys."""
+    plan, tell = _plan(view)
+    rows: list[tuple[Value, ...]] = [
+        (100 * one["share"], one["budget"], one["cost"], one["households"])
+        for one in plan.document.get("curve", ())
+    ]
+    return _listing(view, plan, tell, columns(view.lang, share=0, budget=1, spent=1, households=0), rows)
+
+
+def trials(view: View) -> Listing:
+    """The plan under other assumptions."""
+    plan, tell = _plan(view)
+    rows: list[tuple[Value, ...]] = [
+        (tell.say(f"trial.{one['id']}"), one["households"], len(one["same"]) if one["households"] is not None else None,
+         len(plan.document["measures"]))
+        for one in plan.document.get("trials", ())
+    ]  # fmt: skip
+    heads = columns(view.lang, assumption=Form.TEXT, households=0, same=0, measures=0)
+    return _listing(view, plan, tell, heads, rows)
+
+
+def scenarios(view: View) -> Listing:
+    """Plans that were kept under a name, side by side."""
+    lang, assumptions = view.lang, view.board.site.planning
+    if assumptions is None:
+        raise JobError("exports.refused.unknown")
+    heads = columns(
+        lang, scenario=Form.TEXT, note=Form.TEXT, on_edition=0, named_by=Form.TEXT, services=Form.TEXT, budget=1, spent=1,
+        households=0, floor=0, proof=Form.TEXT,
+    )  # fmt: skip
+    rows: list[tuple[Value, ...]] = []
+    for one, plan in PlanBook(view.office.warehouse).scenarios(view.scope):
+        tell, found = Telling(plan.document, assumptions, view.board.register, lang), plan.document
+        open_ = found["outcome"] != "infeasible"
+        rows.append((
+            one.name, one.note or None, plan.edition, one.named_by,
+            ", ".join(tell.service(service) for service in found["ask"]["services"]), sum(found["ask"]["budgets"]),
+            sum(found["spent"]) if open_ else None, found["households"] if open_ else None, 100 * found["ask"]["floor"],
+            tell.proof() if open_ else tell.say("page.infeasible"),
+        ))  # fmt: skip
+    return Listing(heads, rows)
