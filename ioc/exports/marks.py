@@ -1,6 +1,6 @@
 """Marks: the traces of a figure as SVG, in the few types that our figures use.
 
-Owns lines, markers, texts, bars and heat cells. A trace of another type is refused: a picture with a part missing would
+Owns lines, markers, texts and heat cells; bars are `ioc.exports.bars`'. A trace of another type is refused: a picture with a part missing would
 be a false one.
 """
 
@@ -8,61 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from ioc.exports.axes import Axis, bare
+from ioc.exports.bars import Bars
+from ioc.exports.plots import Plot, colour, dash, each
 from ioc.exports.svg import el, num, text, width
 
 TYPES = ("scatter", "bar", "heatmap")
-_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|rgba?\([\d., %]+\)|transparent|none")
-_DASHES = {"dot": "1.5 2.5", "dash": "5 3", "dashdot": "5 3 1.5 3", "longdash": "8 4"}
-
-
-@dataclass(frozen=True)
-class Plot:
-    """Where a pair of axes is drawn: its corner and size, in page units; `scale` turns figure pixels into them.
-
-    `paper` is the box that plotly's paper refers to, this very plot where there is no other.
-    """
-
-    x: Axis
-    y: Axis
-    left: float
-    top: float
-    wide: float
-    high: float
-    colours: Mapping[str, str]
-    scale: float
-    paper: tuple[float, float, float, float] | None = None
-
-    def point(self, x: Any, y: Any) -> tuple[float, float] | None:
-        """Where a pair of values lies; None where one of them is missing."""
-        across, up = self.x.at(x), self.y.at(y)
-        if across is None or up is None:
-            return None
-        return self.left + across * self.wide, self.top + (1 - up) * self.high
-
-
-def colour(given: Any, fallback: str) -> str:
-    """A colour as it may stand in an attribute; anything else is the fallback."""
-    return given if isinstance(given, str) and _COLOUR.fullmatch(given) else fallback
-
-
-def dash(given: Any) -> str | None:
-    """A dash pattern in plotly's words as SVG's."""
-    if not given or given == "solid":
-        return None
-    numbers = re.findall(r"[\d.]+", str(given))
-    return _DASHES.get(str(given)) or (" ".join(numbers[:6]) if numbers else None)
-
-
-def each(given: Any, at: int, fallback: Any) -> Any:
-    """A property that is one for all or one for each point."""
-    if isinstance(given, list | tuple):
-        return given[at] if at < len(given) and given[at] is not None else fallback
-    return fallback if given is None else given
 
 
 def drawn(trace: Mapping[str, Any], plot: Plot, bars: Bars) -> str:
@@ -164,98 +118,6 @@ def _label(trace: Mapping[str, Any], at: int, point: tuple[float, float], plot: 
         y = point[1] + gap + size * 0.7
     fill = colour(each(font.get("color"), at, None), plot.colours["ink"])
     return text(x, y, said, size, fill, anchor=anchor, halo=plot.colours["page"])
-
-
-class Bars:
-    """The bars of one pair of axes: side by side in groups, or stacked."""
-
-    def __init__(self, traces: Sequence[Mapping[str, Any]], mode: str):
-        self._stacked = mode in ("stack", "relative")
-        self._overlaid = mode == "overlay"
-        self._count = (
-            1 if self._stacked or self._overlaid else max(1, sum(one.get("type") == "bar" for one in traces))
-        )
-        self._place = 0
-        self._heights: dict[tuple[str, bool], float] = {}
-
-    def draw(self, trace: Mapping[str, Any], plot: Plot) -> str:
-        """One trace of bars."""
-        lying = trace.get("orientation") == "h"
-        along, across = (plot.y, plot.x) if lying else (plot.x, plot.y)
-        names, values = (trace.get("y"), trace.get("x")) if lying else (trace.get("x"), trace.get("y"))
-        size = (plot.high if lying else plot.wide) * self._unit(along, list(names or []))
-        thick = (
-            size * float(trace.get("width") or 0.72) / self._count
-            if not isinstance(trace.get("width"), list)
-            else size * 0.72
-        )
-        offset = 0.0 if self._count == 1 else (self._place - (self._count - 1) / 2) * thick
-        self._place += 1
-        marker, parts = trace.get("marker") or {}, []
-        for at, (name, value) in enumerate(zip(names or [], values or [], strict=False)):
-            place, number = along.at(name), across.number(value)
-            if place is None or number is None:
-                continue
-            start = float(each(trace.get("base"), at, 0) or 0)
-            if self._stacked:
-                key = (str(name), number >= 0)
-                start = self._heights.get(key, 0.0)
-                self._heights[key] = start + number
-            a, b = (min(max(across.at(end) or 0.0, 0.0), 1.0) for end in (start, start + number))
-            fill = colour(each(marker.get("color"), at, None), plot.colours["ink-soft"])
-            edge = (marker.get("line") or {}).get("color")
-            paint = {
-                "fill": fill,
-                "stroke": colour(edge, "none") if edge else None,
-                "opacity": each(marker.get("opacity"), at, None),
-            }
-            low, high = min(a, b), max(a, b)
-            if lying:
-                middle = plot.top + (1 - place) * plot.high + offset
-                box = {
-                    "x": plot.left + low * plot.wide,
-                    "y": middle - thick / 2,
-                    "width": (high - low) * plot.wide,
-                    "height": thick,
-                }
-            else:
-                middle = plot.left + place * plot.wide + offset
-                box = {
-                    "x": middle - thick / 2,
-                    "y": plot.top + (1 - high) * plot.high,
-                    "width": thick,
-                    "height": (high - low) * plot.high,
-                }
-            parts.append(el("rect", {**box, **paint}))
-            parts.append(self._said(trace, at, plot, lying, middle, b, number))
-        return "".join(parts)
-
-    def _unit(self, along: Axis, names: list[Any]) -> float:
-        if along.kind == "category":
-            return 1 / max(1.0, along.high - along.low)
-        places = sorted({place for name in names if (place := along.at(name)) is not None})
-        return min((b - a for a, b in pairwise(places)), default=0.1)
-
-    def _said(
-        self,
-        trace: Mapping[str, Any],
-        at: int,
-        plot: Plot,
-        lying: bool,
-        middle: float,
-        end: float,
-        value: float,
-    ) -> str:
-        said = bare(each(trace.get("text"), at, ""))
-        if not said or trace.get("textposition") == "none":
-            return ""
-        size = float((trace.get("textfont") or {}).get("size", 10)) * plot.scale
-        fill = colour((trace.get("textfont") or {}).get("color"), plot.colours["ink"])
-        if lying:
-            x = plot.left + end * plot.wide + (4 if value >= 0 else -4) * plot.scale
-            return text(x, middle + size * 0.35, said, size, fill, anchor="start" if value >= 0 else "end")
-        y = plot.top + (1 - end) * plot.high + (-4 * plot.scale if value >= 0 else size)
-        return text(middle, y, said, size, fill, anchor="middle")
 
 
 def _heat(trace: Mapping[str, Any], plot: Plot) -> str:

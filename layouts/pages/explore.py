@@ -42,8 +42,10 @@ def page(desk: Desk, search: str) -> html.Div:
                         id="explore-picture", className="explore-picture",
                     ),
                     html.P(id="explore-source", className="quiet explore-source"),
-                    html.Div(id="explore-acts", className="explore-acts"),
-                    html.Div(export_menu(desk, "analysis", follow="all"), className="acts"),
+                    html.Div(
+                        [html.Div(id="explore-acts", className="explore-acts"), export_menu(desk, "analysis", follow="all")],
+                        className="acts explore-row",
+                    ),
                     html.Div(id="explore-notes", className="explore-notes"),
                     html.Div(id="explore-table", className="explore-table", hidden=True),
                 ],
