@@ -12,6 +12,7 @@ from ioc.web.callbacks import guarded
 from ioc.wording import say
 from layouts.address import read_view
 from layouts.desk import Desk, House
+from layouts.parts.export import export_menu
 from layouts.parts.kpi import kpi
 from layouts.parts.kpi_list import kpi_list
 
@@ -22,7 +23,13 @@ def page(desk: Desk, search: str) -> html.Div:
     """The catalogue or one KPI, as the address says; the map, drawn in the browser, stays while the rest is renewed."""
     shown = html.Div(content(desk, search, None), id="kpi-page", className="kpi-page")
     place = html.Section(
-        [html.H3(say("kpis.on_map", desk.lang)), html.Div(id="map", className="map-host")],
+        [
+            html.Div(
+                [html.H3(say("kpis.on_map", desk.lang)), export_menu(desk, "kpi-map", follow=True)],
+                className="has-export",
+            ),
+            html.Div(id="map", className="map-host"),
+        ],
         className="kpi-map",
     )
     return html.Div([shown, place], className="kpi-place")
