@@ -65,12 +65,15 @@ class About:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Columns and rows; `areas` is the present code of each row's area where the rows are places, else None."""
+    """Columns and rows; `areas` is the present code of each row's area where the rows are places, else None. `paper` are the
+    keys of the columns that a picture of the table has room for, in their order; empty for all.
+    """
 
     about: About
     columns: tuple[Column, ...]
     rows: Sequence[tuple[Value, ...]]
     areas: Sequence[str | None] | None = None
+    paper: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:

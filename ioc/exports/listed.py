@@ -28,7 +28,7 @@ class Parts(RootModel[dict[str, str]]):
 
 @dataclass(frozen=True)
 class Listing:
-    """A table. What is left empty is told as for every table of the board; `areas` as in `Dataset`."""
+    """A table. What is left empty is told as for every table of the board; `areas` and `paper` as in `Dataset`."""
 
     columns: Sequence[Column]
     rows: Sequence[tuple[Value, ...]]
@@ -43,6 +43,7 @@ class Listing:
     as_of: str = ""
     filters: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    paper: tuple[str, ...] = ()
 
 
 def listing(
@@ -70,7 +71,7 @@ def listing(
             )
             if (value := getattr(found, part))
         }
-        return Dataset(told(view, key, **more), tuple(found.columns), found.rows, found.areas)
+        return Dataset(told(view, key, **more), tuple(found.columns), found.rows, found.areas, found.paper)
 
     return Subject(name, Parts, titled(key), dataset, picture, places=places)
 

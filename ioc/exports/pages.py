@@ -90,6 +90,8 @@ def compose(
     picture: Picture, view: View, dataset: Dataset, paper: Paper, colours: Mapping[str, str], several: bool
 ) -> list[tuple[str, float, float]]:
     """Every page as an SVG document with its width and height."""
+    if isinstance(picture, Rows):
+        dataset = tables.on_paper(dataset)
     about, size = dataset.about, paper.size
     head, top = _head(about, paper, colours)
     foot, bottom = _foot(about, paper, colours)

@@ -7,11 +7,13 @@ not fit is shortened with an ellipsis, never laid over its neighbour.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ioc import formats
 from ioc.exports.dataset import Column, Dataset, Form, Value
 from ioc.exports.svg import cut, el, text, width, wrap
+from ioc.wording import say
 
 ROW, HEAD = 1.75, 2.9
 """Heights of a row and of the head, in sizes of text."""
@@ -27,6 +29,21 @@ def shown(value: Value, column: Column, lang: str) -> str:
     if isinstance(value, int | float):
         return formats.number(value, column.decimals, lang)
     return value
+
+
+def on_paper(dataset: Dataset) -> Dataset:
+    """The table with the columns that a page has room for, and a note that files of data hold them all."""
+    if not dataset.paper:
+        return dataset
+    place = {column.key: at for at, column in enumerate(dataset.columns)}
+    kept = [place[key] for key in dataset.paper if key in place]
+    about = dataset.about
+    note = say("exports.on_paper", about.lang, shown=len(kept), all=len(place))
+    rows = [tuple(row[at] for at in kept) for row in dataset.rows]
+    told = replace(about, notes=(*about.notes, note))
+    return replace(
+        dataset, about=told, columns=tuple(dataset.columns[at] for at in kept), rows=rows, paper=()
+    )
 
 
 def per_page(high: float, size: float) -> int:

@@ -44,7 +44,18 @@ def lines(view: View) -> Listing:
             say(f"profile.quarter.{one.quarter}", lang) if one.quarter else None,
             say(f"grades.{cell.grade.value}", lang) if cell.grade is not Grade.NONE else None, say(f"states.{cell.state}", lang),
         ))  # fmt: skip
-    return Listing(heads, rows, area=area)
+    paper = (
+        "kpi_name",
+        "own_value",
+        "measured_in",
+        "before",
+        "whole_value",
+        "target",
+        "alike",
+        "rank",
+        "standing",
+    )
+    return Listing(heads, rows, area=area, paper=paper)
 
 
 def alike(view: View) -> Listing:

@@ -77,7 +77,19 @@ def kinds(view: View) -> Listing:
             one.blocked, one.opens, one.unlocked if one.gap.step is not None else 0, one.gap.legal_basis,
             _hidden(heads[5:7], counted),
         ))  # fmt: skip
-    return _listing(view, found, heads, rows)
+    paper = (
+        "kind",
+        "villages",
+        "among",
+        "share",
+        "households",
+        "people",
+        "open",
+        "blocked",
+        "unlocked",
+        "hidden",
+    )
+    return _listing(view, found, heads, rows, paper=paper)
 
 
 def by_commune(view: View) -> Listing:
@@ -184,7 +196,20 @@ def villages(view: View) -> Listing:
             ", ".join(said.subject.name.in_(lang) for said in found.words.conflicts(one.id)) or None,
             "; ".join(f"{say(f'gaps.event.{event.what}', lang)}: {event.name} ({event.former})" for event in events) or None,
         ))  # fmt: skip
-    return _listing(view, found, heads, rows, filters=_filters(found, lang))
+    paper = (
+        "village",
+        "commune",
+        "households",
+        "people",
+        *guarded,
+        "hidden",
+        "gaps",
+        "point",
+        "surveyed",
+        "overdue",
+        "disputed",
+    )
+    return _listing(view, found, heads, rows, filters=_filters(found, lang), paper=paper)
 
 
 def _filters(found: Gapped, lang: str) -> tuple[tuple[str, str], ...]:

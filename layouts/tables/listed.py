@@ -34,7 +34,7 @@ TABLES: tuple[Subject, ...] = (
     listing("plan-measures", plans.measures),
     listing("plan-years", plans.years),
     listing("plan-communes", plans.communes),
-    listing("plan-curve", plans.curve),
+    listing("plan-curve", plans.curve, plans.curve_chart),
     listing("plan-trials", plans.trials),
     listing("plan-scenarios", plans.scenarios),
     listing("attention", attention.kpis),

@@ -64,7 +64,23 @@ def sources(view: View) -> Listing:
             instant((last.finished_at or last.heartbeat_at) if last else None, lang), outcome, instant(found.next_run, lang),
             *((telling.staged, telling.published, telling.parked, telling.rejected) if telling else (None,) * 4),
         ))  # fmt: skip
-    return live(view, heads, rows)
+    return live(
+        view,
+        heads,
+        rows,
+        paper=(
+            "source",
+            "owner",
+            "condition",
+            "as_of",
+            "last_good",
+            "outcome",
+            "staged",
+            "published",
+            "parked",
+            "rejected",
+        ),
+    )
 
 
 def findings(view: View) -> Listing:
@@ -109,7 +125,13 @@ def alerts(view: View) -> Listing:
                 *_alert(one, view), words.member_name(member, one, site, register, lang),
                 words.member_value(member, one, site, lang), one.acknowledged_by, one.acknowledged_reason,
             ))  # fmt: skip
-    return live(view, heads, rows, **({"area": area} if area else {}))
+    return live(
+        view,
+        heads,
+        rows,
+        **({"area": area} if area else {}),
+        paper=("severity", "sentence", "state", "since", "owner", "member", "measured"),
+    )
 
 
 def ended(view: View) -> Listing:
@@ -122,7 +144,9 @@ def ended(view: View) -> Listing:
         if one is not None:
             by = say("alerts.page.itself", lang) if one.resolved_by == ITSELF else one.resolved_by
             rows.append((*_alert(one, view), instant(one.resolved_at, lang), by, ended_why(one, lang)))
-    return live(view, heads, rows)
+    return live(
+        view, heads, rows, paper=("severity", "sentence", "opened", "ended_at", "ended_by", "ended_why")
+    )
 
 
 def ended_why(alert: Alert, lang: str) -> str:
@@ -181,7 +205,12 @@ def _cases(view: View, ended: bool) -> Listing:
                     *(hold_words.figure(figure, cell, kpi, lang) for figure in (cell.old, cell.new)),
                     hold_words.bounds(cell, kpi, lang), outcome,
                 ))  # fmt: skip
-    return live(view, heads, rows)
+    return live(
+        view,
+        heads,
+        rows,
+        paper=("kpi_name", "reason", "state", "area", "period", "shown_now", "new_figure", "believed"),
+    )
 
 
 def editions(view: View) -> Listing:

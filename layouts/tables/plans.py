@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ioc import formats
-from ioc.exports.dataset import Column, Form, Value
+from ioc.exports.dataset import Column, Dataset, Form, Value
 from ioc.exports.listed import Listing, columns
+from ioc.exports.pictures import Chart
 from ioc.exports.subjects import View
 from ioc.jobs.kinds import JobError
 from ioc.planning.book import Plan, PlanBook
 from ioc.planning.words import Telling
+from layouts.figures.frontier import frontier
+from layouts.theme import palette
 
 
 def _plan(view: View) -> tuple[Plan, Telling]:
@@ -29,11 +32,16 @@ def _plan(view: View) -> tuple[Plan, Telling]:
 
 
 def _listing(
-    view: View, plan: Plan, tell: Telling, heads: Sequence[Column], rows: list[tuple[Value, ...]]
+    view: View,
+    plan: Plan,
+    tell: Telling,
+    heads: Sequence[Column],
+    rows: list[tuple[Value, ...]],
+    paper: tuple[str, ...] = (),
 ) -> Listing:
     made = formats.instant(plan.made_at, view.lang)
     about = tell.say("made", edition=tell.count(plan.edition), by=plan.made_by, at=made)
-    return Listing(heads, rows, time=f"pa-{plan.id}", notes=(about, tell.proof()))
+    return Listing(heads, rows, time=f"pa-{plan.id}", notes=(about, tell.proof()), paper=paper)
 
 
 def measures(view: View) -> Listing:
@@ -51,7 +59,8 @@ def measures(view: View) -> Listing:
             one["rank"], str(tell.year(one["year"])), tell.kind(one), one["name"], area.code if area else None,
             area.name if area else None, one["cost"], one["households"], len(one["villages"]), "; ".join(tell.reasons(one)),
         ))  # fmt: skip
-    return _listing(view, plan, tell, heads, rows)
+    paper = ("rank", "year", "measure_kind", "place", "commune", "cost", "households", "why")
+    return _listing(view, plan, tell, heads, rows, paper)
 
 
 def years(view: View) -> Listing:
@@ -88,6 +97,14 @@ def curve(view: View) -> Listing:
         for one in plan.document.get("curve", ())
     ]
     return _listing(view, plan, tell, columns(view.lang, share=0, budget=1, spent=1, households=0), rows)
+
+
+def curve_chart(view: View, dataset: Dataset) -> Chart:
+    """The line of the page."""
+    plan, tell = _plan(view)
+    now = sum(plan.document["ask"]["budgets"])
+    words = tell.say("page.axis"), tell.say("page.served")
+    return Chart(frontier(plan.document.get("curve", ()), (), now, palette("day"), view.lang, *words))
 
 
 def trials(view: View) -> Listing:

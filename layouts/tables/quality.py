@@ -100,5 +100,20 @@ def supply(view: View) -> Listing:
             )))  # fmt: skip
     found.sort(key=lambda pair: pair[0])
     return Listing(
-        heads, [row for _, row in found], time=year, filters=((say("quality.ledger.year", lang), year),)
+        heads,
+        [row for _, row in found],
+        time=year,
+        filters=((say("quality.ledger.year", lang), year),),
+        paper=(
+            "owner",
+            "source",
+            "period_name",
+            "deadline",
+            "standing",
+            "in_time",
+            "late",
+            "missing",
+            "who",
+            "reminders",
+        ),
     )

@@ -66,7 +66,12 @@ def _stand(view: View, asked: _Asked) -> Standing:
 
 
 def _listing(
-    view: View, asked: _Asked, heads: Sequence[object], rows: list[tuple[Value, ...]], kind: str
+    view: View,
+    asked: _Asked,
+    heads: Sequence[object],
+    rows: list[tuple[Value, ...]],
+    kind: str,
+    paper: tuple[str, ...] = (),
 ) -> Listing:
     lang, board = view.lang, view.board
     name = words.unit_name(asked.unit, board.site, board.register, lang)
@@ -75,7 +80,7 @@ def _listing(
         heads, rows, title=f"{table}: {asked.index.name.in_(lang)}", area=board.register.by_id.get(asked.unit),  # type: ignore[arg-type]
         time=asked.period, unit=say("scores.unit", lang),
         source=", ".join(dict.fromkeys(one.document for one in asked.book.behind(asked.index.id, asked.period, asked.at))), period=formats.capital(formats.period(asked.period, lang)),
-        filters=((say("exports.list.unit", lang), name),),
+        filters=((say("exports.list.unit", lang), name),), paper=paper,
     )  # fmt: skip
 
 
@@ -113,7 +118,8 @@ def metrics(view: View) -> Listing:
                 own.cell.value if own and own.cell.state == "value" else None, one.difference,
                 one.gain.points if one.gain else None, formats.capital(words.gain(one, asked.index, lang)) or None,
             ))  # fmt: skip
-    return _listing(view, asked, heads, rows, "metrics")
+    paper = ("metric_code", "metric", "official", "maximum", "ratio", "own", "difference", "gain")
+    return _listing(view, asked, heads, rows, "metrics", paper)
 
 
 def trend(view: View) -> Listing:
