@@ -90,6 +90,13 @@ def test_a_profile_holds_the_lines_of_its_page(desk: Desk) -> None:
             assert (float(row[head(name)]) if row[head(name)] else None) == value, (one.kpi.id, name)
 
 
+def test_a_picture_of_a_wide_table_keeps_the_columns_that_can_be_read_and_says_so(desk: Desk) -> None:
+    area = desk.board.communes[0]
+    text = desk.make("profile", "svg", xa=area.code).file.read_text(encoding="utf-8")
+    assert desk.board.site.kpis["online"].name.in_("vi") in text and head("before_period") not in text
+    assert say("exports.on_paper", "vi", shown=9, all=17) in text
+
+
 @pytest.mark.parametrize(
     "subject", ["profile", "profile-alike", "profile-former", "profile-record", "alerts"]
 )
