@@ -52,7 +52,7 @@ STYLES = (
 )
 SCRIPTS = (
     "still", "elements", "words", "address", "supply", "scale", "grades", "map", "zoom", "labels", "points", "crowd", "layers", "legend", "card", "ranking", "drill", "bivariate", "mosaic", "compare", "controls", "views", "atlas", "timeline",
-    "watcher", "shell", "jobs", "exports", "unfolded", "quality", "alerts", "holds", "screens", "chart_locale", "catalogue", "gaps", "plan",
+    "watcher", "shell", "jobs", "exports", "unfolded", "quality", "alerts", "holds", "screens", "chart_locale", "catalogue", "gaps", "plan_list", "plan",
     "chart", "table", "explore_choice", "explore_map", "explore_saved", "explore",
     "search", "attention",
 )  # fmt: skip

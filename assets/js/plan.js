@@ -1,5 +1,5 @@
 /* Plan: the limits of an investment plan, the map before and after, and the acts on a plan. Owns the form, which it
-   writes into the address and hands to a job; what a plan is, the server says. */
+   writes into the address and hands to a job; what a plan is, the server says. The choice of a list is plan_list.js's. */
 (function (IOC) {
   "use strict";
   var PAGE = "/dau-tu", MOST = 100000000, say = function (key, values) { return IOC.words.say("planning." + key, values); };
@@ -34,8 +34,8 @@
   function build() {
     var host = find("plan-form"), given = data();
     if (!host || !given) { return; }
-    var key = JSON.stringify(given) + document.documentElement.lang;
-    if (host.firstChild && key === made) { return; }
+    var key = JSON.stringify(Object.assign({}, given, {lists: 0})) + document.documentElement.lang;
+    if (host.firstChild && key === made) { IOC.planList.offer(host, given); return; }  // what is being filled in stays
     made = key;
     var form = IOC.make("form", {class: "plan-limits", novalidate: true});
     var budgets = IOC.make("div", {class: "plan-budgets"});
@@ -54,12 +54,13 @@
       input.dataset.id = one.id;
       return labelled(one.name, input, "plan-weight");
     })));
+    form.appendChild(group(say("listed"), [IOC.planList.build(given)], "plan-listed"));
     form.appendChild(IOC.make("div", {class: "plan-group"}, [
       labelled(say("floor"), number("floor", given.floor, 0, 100, 1)), check("carry", "1", say("carry"), given.carry),
       IOC.make("p", {class: "plan-fault", role: "alert"})
     ].concat(given.may ? [IOC.make("button", {type: "submit", class: "button plan-solve", text: say("solve")})] : [])));
     form.addEventListener("submit", function (event) { event.preventDefault(); solve(form, given); });
-    if (!given.may) { form.querySelectorAll("input, button").forEach(function (one) { one.disabled = true; }); }
+    if (!given.may) { form.querySelectorAll("input, button, select").forEach(function (one) { one.disabled = true; }); }
     host.replaceChildren(form);
     busy();
   }
@@ -85,7 +86,7 @@
     return {
       budgets: Array.from(form.querySelectorAll("[name=budget]")).map(function (one) { return Number(one.value); }),
       services: services, floor: Number(form.querySelector("[name=floor]").value) / 100,
-      carry_over: form.querySelector("[name=carry]").checked, bonus: bonus, listed: given.listed
+      carry_over: form.querySelector("[name=carry]").checked, bonus: bonus, listed: Number(form.querySelector("[name=listed]").value) || null
     };
   }
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
-from ioc.access import Scope
+from ioc.access import OPEN, Scope
 from ioc.jobs.records import read_scope, written_scope
 from ioc.planning.assumptions import Listed
 from ioc.warehouse.connected import Connected
@@ -23,6 +23,7 @@ from ioc.warehouse.plan_tables import PLANS_LOCK, plan, plan_list, plan_scenario
 from ioc.warehouse.schema import lease
 
 MOST_SCENARIOS = 200
+MOST_LISTS = 50
 
 
 class NameTakenError(Exception):
@@ -51,6 +52,16 @@ class Scenario:
     note: str
     named_at: datetime
     named_by: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """Which file a list of candidates came in, when, and from whom."""
+
+    id: int
+    file: str
+    handed_in_at: datetime
+    handed_in_by: str
 
 
 @dataclass(frozen=True)
@@ -189,6 +200,15 @@ class PlanBook:
             return None
         candidates = tuple(Listed.model_validate(one) for one in json.loads(row.candidates))
         return HandedIn(row.id, row.file, row.sha256, candidates, row.handed_in_at, row.handed_in_by)
+
+    def lists(self, scope: Scope, by: str) -> tuple[Head, ...]:
+        """The newest lists, without their candidates; one who does not see everything sees what is their own."""
+        columns = (plan_list.c.id, plan_list.c.file, plan_list.c.handed_in_at, plan_list.c.handed_in_by)
+        query = select(*columns).order_by(plan_list.c.id.desc()).limit(MOST_LISTS)
+        if not scope.covers(OPEN):
+            query = query.where(plan_list.c.handed_in_by == by[:80])
+        with self._warehouse.reading() as connection:
+            return tuple(Head(*row) for row in connection.execute(query))
 
     def _first(self, query: Select[Any], scope: Scope) -> Plan | None:
         with self._warehouse.reading() as connection:

@@ -1,6 +1,6 @@
 """A list of candidates from a workbook or CSV: its columns, and every fault of its rows with the line and what to do.
 
-Owns what the cells mean. How the file is opened, and what is refused before a cell is seen, is `ioc.scoring.sheet`'s.
+Owns what the cells mean, whoever hands the list in. How the file is opened, and what is refused before a cell is seen, is `ioc.scoring.sheet`'s.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from ioc.planning.assumptions import Assumptions, Listed
-from ioc.scoring.sheet import Line, SheetError, read_sheet
+from ioc.scoring.sheet import Line, SheetError, read_whole, sheet_of
 from ioc.scoring.workbook import WorkbookError
 
 COLUMNS = ("id", "measure", "name", "village", "lat", "lon", "cost", "reach_km", "serves", "after")
 NEEDED = ("id", "measure", "cost")
 MOST = 2000
 MOST_TOLD = 20
+MOST_ROWS = 20_000
+MOST_UNFOLDED = 20 * 1024 * 1024
+"""Rows that are looked at, and bytes a workbook may unfold to: lists are small, and web workers read them too."""
 _NUMBERS = ("lat", "lon", "cost", "reach_km")
 _LISTS = ("serves", "after")
 _APART = re.compile(r"[;,\s]+")
@@ -39,23 +42,30 @@ class Found:
 
 
 def read_list(path: Path, assumptions: Assumptions, villages: Collection[str]) -> Found:
-    """Read a list whose villages must be among `villages`. Raises ListError, OSError."""
+    """Read a list from a file. Raises ListError, OSError."""
     try:
-        raw, heads, lines = read_sheet(path)
+        raw = read_whole(path)
+    except SheetError as error:
+        raise ListError(str(error)) from None
+    return list_of(raw, path.name, assumptions, villages)
+
+
+def list_of(raw: bytes, file: str, assumptions: Assumptions, villages: Collection[str]) -> Found:
+    """Read a list, whose villages must be among `villages`, from the bytes of `file`. Raises ListError."""
+    try:
+        heads, lines = sheet_of(raw, file, most_rows=MOST_ROWS, most_unfolded=MOST_UNFOLDED)
     except (SheetError, WorkbookError) as error:
         raise ListError(str(error)) from None
     lacking = [name for name in NEEDED if name not in heads]
     if lacking:
-        raise ListError(
-            f"{path.name} thiếu cột {', '.join(lacking)}; các cột có thể dùng: {', '.join(COLUMNS)}."
-        )
+        raise ListError(f"{file} thiếu cột {', '.join(lacking)}; các cột có thể dùng: {', '.join(COLUMNS)}.")
     strange = [name for name in heads if name not in COLUMNS]
     if strange:
         raise ListError(
-            f"{path.name} có cột lạ: {', '.join(strange[:5])}; các cột có thể dùng: {', '.join(COLUMNS)}."
+            f"{file} có cột lạ: {', '.join(strange[:5])}; các cột có thể dùng: {', '.join(COLUMNS)}."
         )
     if not lines or len(lines) > MOST:
-        raise ListError(f"{path.name} có {len(lines)} phương án; cần từ 1 đến {MOST} dòng dưới dòng tiêu đề.")
+        raise ListError(f"{file} có {len(lines)} phương án; cần từ 1 đến {MOST} dòng dưới dòng tiêu đề.")
     found: dict[str, Listed] = {}
     faults: list[str] = []
     for line in lines:
@@ -87,7 +97,7 @@ def read_list(path: Path, assumptions: Assumptions, villages: Collection[str]) -
     ]
     if faults:
         more = f" … và {len(faults) - MOST_TOLD} lỗi nữa" if len(faults) > MOST_TOLD else ""
-        raise ListError(f"{path.name} chưa dùng được, chưa nhập gì: {'; '.join(faults[:MOST_TOLD])}{more}.")
+        raise ListError(f"{file} chưa dùng được, chưa nhập gì: {'; '.join(faults[:MOST_TOLD])}{more}.")
     return Found(hashlib.sha256(raw).hexdigest(), tuple(found.values()))
 
 

@@ -33,17 +33,29 @@ class Line:
 
 def read_sheet(path: Path) -> tuple[bytes, tuple[str, ...], list[Line]]:
     """The bytes of the file, its headings in lower case, its rows that are not empty. Raises SheetError, OSError."""
+    raw = read_whole(path)
+    return raw, *sheet_of(raw, path.name)
+
+
+def read_whole(path: Path) -> bytes:
+    """The bytes of a file that is not too large. Raises SheetError, OSError."""
     if path.stat().st_size > MOST_BYTES:
         raise SheetError(
             f"{path.name} lớn hơn {MOST_BYTES // 1024 // 1024} MB; chia thành nhiều tệp theo kỳ."
         )
-    raw = path.read_bytes()
+    return path.read_bytes()
+
+
+def sheet_of(
+    raw: bytes, name: str, *, most_rows: int = MOST_ROWS, most_unfolded: int | None = None
+) -> tuple[tuple[str, ...], list[Line]]:
+    """The headings and rows in the bytes of a file called `name`. Raises SheetError or WorkbookError."""
     packed = raw.startswith(XLSX_MAGIC)
-    table = rows_of(raw, MOST_ROWS + 1, MOST_CELL) if packed else _csv(raw, path.name)
+    table = rows_of(raw, most_rows + 1, MOST_CELL, most_unfolded) if packed else _csv(raw, name)
     try:
-        return raw, *_headed(table, path.name)
+        return _headed(table, name, most_rows)
     except csv.Error as error:
-        raise SheetError(f"{path.name} không đúng dạng CSV ({error}); xuất lại tệp rồi nhập.") from None
+        raise SheetError(f"{name} không đúng dạng CSV ({error}); xuất lại tệp rồi nhập.") from None
 
 
 def _csv(raw: bytes, name: str) -> Iterator[list[str]]:
@@ -61,7 +73,7 @@ def _csv(raw: bytes, name: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
 
 
-def _headed(table: Iterable[list[str]], name: str) -> tuple[tuple[str, ...], list[Line]]:
+def _headed(table: Iterable[list[str]], name: str, most_rows: int) -> tuple[tuple[str, ...], list[Line]]:
     rows = iter(table)
     heads = tuple(cell.strip().lower() for cell in next(rows, []))
     while heads and not heads[-1]:
@@ -75,8 +87,8 @@ def _headed(table: Iterable[list[str]], name: str) -> tuple[tuple[str, ...], lis
     for at, row in enumerate(rows, start=2):
         if not any(cell.strip() for cell in row):
             continue
-        if len(found) == MOST_ROWS:
-            raise SheetError(f"{name} có hơn {MOST_ROWS} dòng; chia thành nhiều tệp theo kỳ.")
+        if len(found) == most_rows:
+            raise SheetError(f"{name} có hơn {most_rows} dòng; chia thành nhiều tệp theo kỳ.")
         if any(cell.strip() for cell in row[len(heads) :]):
             raise SheetError(f"{name} dòng {at} có nhiều ô hơn dòng tiêu đề; kiểm tra dấu phân cách.")
         cells = (cell.strip()[:MOST_CELL] for cell in row)

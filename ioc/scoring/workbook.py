@@ -26,14 +26,16 @@ class WorkbookError(Exception):
     """The workbook cannot be read; the text says why and what to do, in Vietnamese."""
 
 
-def rows_of(raw: bytes, most_rows: int, most_cell: int) -> Iterator[list[str]]:
+def rows_of(
+    raw: bytes, most_rows: int, most_cell: int, most_unfolded: int | None = None
+) -> Iterator[list[str]]:
     """Rows of the first sheet, empty ones included so that their numbers stay true. Raises WorkbookError."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if len(archive.infolist()) > MOST_PARTS:
                 raise WorkbookError("Tệp XLSX có quá nhiều phần; lưu lại từ Excel chỉ với trang số liệu.")
             names = set(archive.namelist())
-            budget = _Budget(MOST_UNFOLDED)
+            budget = _Budget(MOST_UNFOLDED if most_unfolded is None else most_unfolded)
             strings = _Strings(most_cell)
             if "xl/sharedStrings.xml" in names:
                 _parse(archive, "xl/sharedStrings.xml", strings, budget)

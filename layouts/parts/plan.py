@@ -12,6 +12,8 @@ from dash import html
 
 from ioc import formats
 from ioc.planning.words import Telling
+from ioc.web.plans import list_words
+from ioc.wording import say
 from layouts.desk import Desk
 from layouts.parts.export import headed
 from layouts.parts.planned import Planned
@@ -103,6 +105,8 @@ def _origin(planned: Planned, tell: Telling, desk: Desk) -> list[Any]:
             className="quiet",
         )
     ]
+    if planned.ask.listed is not None:
+        told.append(html.P(_list_used(planned, planned.ask.listed, tell.lang), className="quiet"))
     if planned.older:
         told.append(html.P(tell.say("page.older", n=number), className="plan-note", role="status"))
     if tell.document["unplaced"]:
@@ -111,6 +115,13 @@ def _origin(planned: Planned, tell: Telling, desk: Desk) -> list[Any]:
     if desk.board.site.head.demonstration:
         told.append(html.P(desk.say("demonstration"), className="quiet"))
     return told
+
+
+def _list_used(planned: Planned, number: int, lang: str) -> str:
+    """The list of candidates a plan was made with."""
+    head = next((one for one in planned.lists if one.id == number), None)
+    words = list_words(head, lang) if head else say("planning.js.listed_other", lang, n=number)
+    return say("planning.page.with_list", lang, list=words)
 
 
 def acts(planned: Planned, tell: Telling, may: bool) -> html.Div:
@@ -215,6 +226,4 @@ def table(heads: Sequence[str], rows: Sequence[html.Tr], look: str) -> html.Div:
 
 
 def _words(desk: Desk) -> Any:
-    from ioc.wording import say
-
     return lambda key: say(f"planning.{key}", desk.lang)

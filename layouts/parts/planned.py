@@ -14,9 +14,10 @@ from urllib.parse import parse_qs
 from pydantic import ValidationError
 
 from ioc.planning.assumptions import Assumptions
-from ioc.planning.book import Plan, PlanBook
+from ioc.planning.book import Head, Plan, PlanBook
 from ioc.planning.question import Ask, suggested
 from ioc.planning.words import Telling
+from ioc.web.plans import list_words
 from layouts.desk import Desk
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -25,12 +26,13 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 @dataclass(frozen=True)
 class Planned:
     """The request, and its plan if there is one; `older` when that is of an earlier edition, `lost` when the address
-    names a plan that cannot be shown."""
+    names a plan that cannot be shown; `lists` are those that were handed in."""
 
     ask: Ask
     plan: Plan | None
     older: bool = False
     lost: str | None = None
+    lists: tuple[Head, ...] = ()
 
     def telling(self, desk: Desk, assumptions: Assumptions) -> Telling:
         """The plan in words."""
@@ -41,19 +43,20 @@ def read_planned(search: str | None, desk: Desk, assumptions: Assumptions) -> Pl
     """What an address asks for: a kept plan by ``pa``, or limits by ``ns, dv, san, ch, uu, ds``."""
     asked = {name: found[-1] for name, found in parse_qs((search or "").removeprefix("?")).items()}
     book, lost = PlanBook(desk.house.office.warehouse), None
+    lists = book.lists(desk.scope, desk.identity.name)
     if "pa" in asked:
         plan = book.plan(int(asked["pa"]), desk.scope) if _NUMBER.fullmatch(asked["pa"]) else None
         if plan is not None:
             ask = Ask.model_validate(plan.document["ask"])
-            return Planned(ask, plan, plan.edition != desk.board.edition.number)
+            return Planned(ask, plan, plan.edition != desk.board.edition.number, lists=lists)
         lost = asked["pa"][:10]
     ask = asked_limits(asked, assumptions)
     name = ask.name(desk.board.edition.number, desk.board.site.fingerprint, desk.scope)
     plan = book.of_question(name, desk.scope)
     if plan is not None or desk.fixed:
-        return Planned(ask, plan, lost=lost)
+        return Planned(ask, plan, lost=lost, lists=lists)
     plan = book.latest(ask.request, desk.scope)
-    return Planned(ask, plan, plan is not None, lost)
+    return Planned(ask, plan, plan is not None, lost, lists)
 
 
 def asked_limits(asked: dict[str, str], assumptions: Assumptions) -> Ask:
@@ -96,6 +99,7 @@ def form(planned: Planned, desk: Desk, assumptions: Assumptions, may: bool) -> d
             for one in assumptions.services.values()
         ],
         "floor": round(100 * ask.floor), "carry": ask.carry_over, "listed": ask.listed,
+        "lists": [{"id": one.id, "words": list_words(one, lang)} for one in planned.lists],
         "emphases": [
             {"id": one.id, "name": one.name.in_(lang), "bonus": ask.bonus.get(one.id, 0.0)}
             for one in assumptions.emphases.values()

@@ -75,6 +75,28 @@ def test_a_wrong_number_is_told_and_nothing_is_lost(visit) -> None:  # type: ign
     expect(form.locator("[name=budget]").first).to_have_value("4000")
 
 
+def test_a_list_is_handed_in_told_and_used_by_the_next_plan(visit) -> None:  # type: ignore[no-untyped-def]
+    page = planner(visit()).go("/dau-tu?ns=2100&dv=mobile&san=0&ch=0")
+    form = page.locator("#react-entry-point .plan-limits")
+    form.locator("[name=budget]").first.fill("2200")
+
+    def give(text: str) -> None:
+        head = "id,measure,name,lat,lon,cost\n"
+        given = {"name": "de-xuat.csv", "mimeType": "text/csv", "buffer": (head + text).encode()}
+        form.locator("input[type=file]").set_input_files([given])  # type: ignore[list-item]
+
+    give("T1,thap,Núi Cao,22.5,103.1,800\n")
+    expect(form.locator(".plan-told.is-bad")).to_contain_text("dòng 2: measure 'thap'")
+    give("T1,tram_bts,Núi Cao,22.5,103.1,800\n")
+    expect(form.locator(".plan-told")).to_contain_text("Đã nhận 1 phương án")
+    expect(form.locator("[name=listed] option:checked")).to_contain_text("de-xuat.csv (demo-planner")
+    expect(form.locator("[name=budget]").first).to_have_value("2200")  # nothing that was typed is lost
+    form.get_by_role("button", name="Tính kế hoạch").click()
+    answer = page.locator("#react-entry-point .plan-answer")
+    expect(answer).to_contain_text("de-xuat.csv", timeout=120_000)
+    expect(page).to_have_url(re.compile(r"ns=2200.*ds=\d+"))
+
+
 def test_who_may_not_plan_may_look_and_is_told(visit) -> None:  # type: ignore[no-untyped-def]
     page = visit().go("/dau-tu?ns=123&dv=grid")
     expect(page.locator("#react-entry-point .plan-empty")).to_contain_text("Vai trò")
