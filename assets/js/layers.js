@@ -1,5 +1,6 @@
 /* Layers: what lies over the map beside villages: lines an operator has published (rivers, roads) and places of other
-   kinds that a source brings (service centres, schools, clinics). Owns their boxes to tick, shapes and cards. */
+   kinds that a source brings (service centres, schools, clinics). Owns their boxes to tick, counts, shapes and cards;
+   places at one and the same point are one shape with their number. */
 (function (IOC) {
   "use strict";
   var make = IOC.make, draw = IOC.draw, say = IOC.words.say, kept = {};
@@ -39,12 +40,24 @@
     if (!set) {
       set = host._boxes = {};
       host.appendChild(make("fieldset", {class: "layers is-more"}, [make("legend", {text: say("layers.title")})].concat(found.map(function (one) {
-        var box = set[one.id] = make("input", {type: "checkbox", value: one.id});
+        var box = make("input", {type: "checkbox", value: one.id}), count = make("span", {class: "legend-count figures"});
+        set[one.id] = {box: box, count: count};
         box.addEventListener("change", function () { turn(one.id, box.checked); });
-        return make("label", {class: "layer"}, [box, sample(one), make("span", {text: one.name})]);
+        return make("label", {class: "layer"}, [box, sample(one), make("span", {text: one.name}), count]);
       }))));
     }
-    found.forEach(function (one) { set[one.id].checked = wanted().indexOf(one.id) >= 0; });
+    found.forEach(function (one) {
+      var on = set[one.id].box.checked = wanted().indexOf(one.id) >= 0;
+      if (on && one.kind) { tally(one, set[one.id].count); }
+    });
+  }
+
+  /* How many there are, and how many of them nobody can draw. */
+  function tally(one, count) {
+    IOC.supply.places(one.kind).then(function (found) {
+      var lost = found.points.filter(function (point) { return point[3] === null; }).length;
+      count.textContent = IOC.words.number(found.points.length) + (lost ? ", " + say("layers.unplaced", {n: IOC.words.number(lost)}) : "");
+    }).catch(function () { count.textContent = ""; });
   }
 
   function fetchLine(one) {
@@ -75,7 +88,7 @@
       toggle(map, one.id, ask.indexOf(one.id) >= 0, function () {
         var group = map.layers.places.appendChild(draw("g", {class: "map-place-layer", "data-layer": one.id}));
         IOC.supply.places(one.kind).then(function (found) {
-          group.replaceChildren.apply(group, found.points.filter(function (point) { return point[3] !== null; }).map(function (point) { return node(map, one, point, areas); }));
+          group.replaceChildren.apply(group, together(found.points).map(function (points) { return node(map, one, points, areas); }));
         }).catch(function () { group.remove(); delete map.extra[one.id]; });
         return group;
       });
@@ -86,15 +99,27 @@
     if (map.extra[id]) { map.extra[id].style.display = on ? "" : "none"; }
   }
 
-  function node(map, one, point, areas) {
-    var path = draw("path", {class: "place", d: SHAPES[one.kind] || SHAPES.other});
-    path.style.transform = "translate(" + point[3] + "px," + point[4] + "px) scale(calc(var(--u) * var(--rem)))";
-    path.addEventListener("pointerenter", function () {
-      var commune = areas.names[areas.codes.indexOf(point[1])] || "";
-      IOC.card.show(IOC.card.village({name: point[2], commune: commune, gaps: [], rows: [one.name]}), path.getBoundingClientRect(), map.body);
+  /* Places that have a point, by point: what lies under another shape would not be seen. */
+  function together(points) {
+    var found = {};
+    points.forEach(function (point) {
+      var key = point[3] + " " + point[4];
+      if (point[3] !== null) { (found[key] = found[key] || []).push(point); }
     });
-    path.addEventListener("pointerleave", IOC.card.hide);
-    return path;
+    return Object.keys(found).map(function (key) { return found[key]; });
+  }
+
+  function node(map, one, points, areas) {
+    var point = points[0], group = draw("g", {class: "place-spot", "data-places": points.length}, [draw("path", {class: "place", d: SHAPES[one.kind] || SHAPES.other})]);
+    if (points.length > 1) { group.appendChild(draw("text", {class: "place-number", x: 8, y: 5, text: IOC.words.number(points.length)})); }
+    group.style.transform = "translate(" + point[3] + "px," + point[4] + "px) scale(calc(var(--u) * var(--rem)))";
+    group.addEventListener("pointerenter", function () {
+      var commune = areas.names[areas.codes.indexOf(point[1])] || "", others = points.slice(1).map(function (other) { return other[2]; });
+      var seat = points.some(function (other) { return other[5] && other[5].point_standing === "seat"; });
+      IOC.card.show(IOC.card.village({name: point[2], commune: commune, gaps: [], rows: others.concat([one.name], seat ? [say("layers.seat")] : [])}), group.getBoundingClientRect(), map.body);
+    });
+    group.addEventListener("pointerleave", IOC.card.hide);
+    return group;
   }
 
   /* A new edition may bring other places. */

@@ -183,6 +183,24 @@ def test_the_table_says_the_same_as_the_map(visit: Visit) -> None:
     assert any(one.startswith(first[1]) and first[2] in one for one in spoken)
 
 
+def test_39_service_centres_are_ticked_counted_and_drawn(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go("/ban-do")
+    page.get_by_label("Điểm phục vụ hành chính công").check()
+    label = page.locator(".layers.is-more label", has_text="Điểm phục vụ hành chính công")
+    expect(label.locator(".legend-count")).to_have_text("39")
+    spots = page.locator('.map-place-layer[data-layer="p-service_centre"] .place-spot')
+    expect(spots).to_have_count(COMMUNES)
+    # the province's centre stands where that of its ward does
+    assert sum(int(one or 0) for one in spots.evaluate_all("all => all.map(one => one.dataset.places)")) == 39
+    shared = page.locator('.place-spot[data-places="2"]')
+    shared.hover()
+    expect(page.locator(".card")).to_contain_text("tỉnh Lai Châu")
+    expect(page.locator(".card")).to_contain_text("chưa đo tại chỗ")
+    assert asked(page)["lop"] == "p-service_centre"
+    assert visitor.complaints == [] and visitor.violations() == []
+
+
 def test_an_operators_lines_are_ticked_drawn_and_linked(visit: Visit, installation: Installation) -> None:
     path = installation.data.parent / "song.geojson"
     river = {"type": "LineString", "coordinates": [[102.6, 22.4], [102.9, 22.3], [103.4, 22.2]]}

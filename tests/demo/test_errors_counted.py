@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.demo.conftest import Demonstration
 
-BY_ONE_CLERK = ("mo_hinh", "an_toan", "chinh_thuc")
+BY_ONE_CLERK = ("mo_hinh", "an_toan", "chinh_thuc", "bien_dong_thon", "trung_tam")
 """Registers of some dozen lines, in which the demonstration puts no errors."""
 NEVER_EXISTED = "('03999', '00338', '99999')"
 

@@ -85,7 +85,7 @@ def test_any_anchor_will_do(make: Make, anchor: date) -> None:
     made = make(volume=0.01, anchor=anchor)
     for source in SOURCES:
         assert made.ledger[f"rows.{source}"] > (
-            9 if source in ("mo_hinh", "an_toan", "chinh_thuc", "bien_dong_thon") else 100
+            9 if source in ("mo_hinh", "an_toan", "chinh_thuc", "bien_dong_thon", "trung_tam") else 100
         )
     (last,) = made.ask("mot_cua", "SELECT max(cap_nhat_luc) FROM ho_so")[0]
     assert last <= f"{anchor.isoformat()} 00:00:00"

@@ -98,6 +98,34 @@ def test_39_service_centres_are_at_work(board: Board, whole: Whole) -> None:
 
 
 @pytest.mark.shared
+def test_39_service_centres_lie_on_the_map_at_the_seats_of_their_communes_and_say_so(
+    board: Board, shared: Path
+) -> None:
+    centres = board.places("service_centre", OPEN)
+    assert len(centres) == 39 == total(board, "pasc_active")
+    assert {one.attributes["point_standing"] for one in centres} == {"seat"}
+    seats = {
+        row["code"]: (float(row["lat"]), float(row["lon"])) for row in table(shared, "lai_chau_communes.csv")
+    }
+    assert all((one.lat, one.lon) == seats[one.area.split("@")[0]] for one in centres)
+    own = {one.area.split("@")[0] for one in centres if one.attributes["org_level"] == "XA"}
+    assert own == set(seats)
+    assert [one.name for one in centres if one.attributes["org_level"] == "TINH"] == [
+        "Trung tâm Phục vụ hành chính công tỉnh Lai Châu"
+    ]
+
+
+def test_the_map_offers_service_centres_beside_the_villages(board: Board) -> None:
+    from types import SimpleNamespace
+
+    from layouts.index import places
+
+    for lang, name in (("vi", "Điểm phục vụ hành chính công"), ("en", "Public service points")):
+        offered = places(SimpleNamespace(board=board, lang=lang))  # type: ignore[arg-type]
+        assert {"kind": "service_centre", "name": name} in offered
+
+
+@pytest.mark.shared
 def test_the_online_share_falls_with_remoteness(board: Board, allocation: dict[str, dict[str, str]]) -> None:
     online = {
         code: value or 0.0 for code, value in by_code(board, "ops_online_share", f"{CLOSED}.ytd").items()

@@ -1,4 +1,4 @@
-"""Generator of Lai Châu's demonstration sources: twenty-two databases, each in the style of the system it imitates.
+"""Generator of Lai Châu's demonstration sources: twenty-three databases, each in the style of the system it imitates.
 
 "Dữ liệu minh họa, không phải số liệu chính thức": only totals are published figures, every row is
 invented. The same seed and anchor date give the same rows on SQLite, PostgreSQL and MariaDB. Deliberate
@@ -12,7 +12,7 @@ old unit on a row after the reform     mot_cua, an_sinh, thanh_toan, dinh_danh, 
 old name on a code that is another     the same, pakn                                       name_mismatch
 new name on a row before the reform    mot_cua                                              name_mismatch
 row entered twice                      all but mo_hinh, an_toan, chinh_thuc,                duplicate
-                                       bien_dong_thon
+                                       bien_dong_thon, trung_tam
 row replaced by a later version        the six oldest, monthly                              duplicate
 part greater than its whole            an_sinh, thanh_toan, thue, dinh_danh, monthly,       impossible
                                        giao_duc
@@ -58,6 +58,7 @@ from datasources.sites.lai_chau.generator import (
     thon_ban,
     thue,
     to_so,
+    trung_tam,
     van_ban,
     vien_thong,
     y_te,
@@ -110,6 +111,7 @@ _REPORTS: dict[str, tuple[sa.MetaData, _Build]] = {
     "an_toan": (an_toan.METADATA, an_toan.build),
     "to_so": (to_so.METADATA, to_so.build),
     "chinh_thuc": (chinh_thuc.METADATA, chinh_thuc.build),
+    "trung_tam": (trung_tam.METADATA, trung_tam.build),
 }
 SOURCES = ("mot_cua", *_REPORTS)
 

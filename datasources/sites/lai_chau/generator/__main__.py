@@ -18,7 +18,7 @@ from datasources.sites.lai_chau.generator.databases import NOTICE, NotADemonstra
 from ioc.periods import VIETNAM
 
 
-@click.command(help="Sinh hai mươi cơ sở dữ liệu nguồn minh họa của tỉnh Lai Châu.")
+@click.command(help="Sinh các cơ sở dữ liệu nguồn minh họa của tỉnh Lai Châu.")
 @click.option(
     "--data",
     type=click.Path(path_type=Path),

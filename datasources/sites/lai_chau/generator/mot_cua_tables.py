@@ -87,6 +87,16 @@ def old_places() -> dict[int, OldUnit]:
     return dict(enumerate((old for commune in communes() for old in commune.old), start=OLD_PLACES))
 
 
+@cache
+def centres() -> tuple[tuple[str, str, str, str | None], ...]:
+    """The service centres as (code, name, level, commune's code): one of every commune, then the province's."""
+    centre = "Trung tâm Phục vụ hành chính công"
+    return (
+        *((f"PVHCC-{one.code}", f"{centre} {one.name[0].lower()}{one.name[1:]}", "XA", one.code) for one in communes()),
+        ("PVHCC-TINH", f"{centre} tỉnh Lai Châu", "TINH", None),
+    )  # fmt: skip
+
+
 def lookups() -> dict[sa.Table, Columns]:
     """Contents of all lookup tables."""
     units = communes()
@@ -102,7 +112,6 @@ def lookups() -> dict[sa.Table, Columns]:
         ),
     ]
     ids, codes, names, starts, ends = (list(column) for column in zip(*places, strict=True))
-    centre = "Trung tâm Phục vụ hành chính công"
     return {
         LINH_VUC: {"ma_linh_vuc": list(procedures.FIELDS), "ten_linh_vuc": list(procedures.FIELDS.values())},
         MUC_DO: {"id": [0, 1, 2], "ma_muc_do": list(procedures.LEVELS),
@@ -121,11 +130,10 @@ def lookups() -> dict[sa.Table, Columns]:
             "le_phi": [item.fee for item in catalogue],
         },
         DON_VI: {
-            "id": list(range(1, len(units) + 2)),
-            "ma_don_vi": [*(f"PVHCC-{item.code}" for item in units), "PVHCC-TINH"],
-            "ten_don_vi": [*(f"{centre} {unit.name[0].lower()}{unit.name[1:]}" for unit in units),
-                           f"{centre} tỉnh Lai Châu"],
-            "cap": ["XA"] * len(units) + ["TINH"],
+            "id": list(range(1, len(centres()) + 1)),
+            "ma_don_vi": [code for code, *_ in centres()],
+            "ten_don_vi": [name for _, name, *_ in centres()],
+            "cap": [level for _, _, level, _ in centres()],
         },
         DIA_BAN: {"id": ids, "ma_xa": codes, "ten_xa": names, "tu_ngay": starts, "den_ngay": ends},
     }  # fmt: skip
