@@ -125,7 +125,7 @@
     var wanted = picture() || !villages ? [] : ask.gaps, inside = picture() ? -1 : IOC.drill.inside(atlas), turn = ++atlas.layered;
     if (IOC.drill.enter(atlas, inside)) { IOC.emit("entered", inside); IOC.map.choose(atlas.map, picture() ? -1 : atlas.shown.chosen); }
     IOC.legend.gaps(atlas.legend, wanted, null, picture() ? null : IOC.layers.turn, villages);
-    IOC.layers.show(atlas.map, atlas.areas, !picture());
+    IOC.layers.show(atlas.map, atlas.areas, !picture(), function () { if (atlas.host) { settled(""); } });
     if (!villages || (!wanted.length && inside < 0)) {
       var had = atlas.map.node.dataset.gaps > 0;
       if (had || !atlas.map.spotted) { IOC.points.show(atlas.map, [], []); }

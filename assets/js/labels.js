@@ -47,15 +47,15 @@
     });
   }
 
-  /* Where in its area a label stands: at the label point, or beside it where fewer village points lie under it. */
+  /* Where in its area a label stands: at the label point, or beside it where fewer points of villages or other places lie under it. */
   var STEPS = [[0, 0], [0, -.3], [0, .3], [-.3, 0], [.3, 0], [0, -.6], [0, .6], [-.5, -.4], [.5, -.4], [-.5, .4], [.5, .4]];
   function stand(map, i, spot, block) {
-    var best = null, fewest = Infinity;
+    var best = null, fewest = Infinity, spotted = (map.spotted || []).concat(map.standing || []);
     STEPS.some(function (step, k) {
-      if (k > 4 && !(map.spotted || []).length) { return true; }
+      if (k > 4 && !spotted.length) { return true; }
       var x = spot.x + step[0] * spot.r, y = spot.y + step[1] * spot.r;
       if (!inside(map, i, block, x, y)) { return false; }
-      var box = boxOf(block, x, y, map.unit), under = (map.spotted || []).filter(function (at) {
+      var box = boxOf(block, x, y, map.unit), under = spotted.filter(function (at) {
         return at[0] > box[0] - 6 * map.unit && at[0] < box[2] + 6 * map.unit && at[1] > box[1] - 6 * map.unit && at[1] < box[3] + 6 * map.unit;
       }).length;
       if (under < fewest) { fewest = under; best = {i: i, block: block, x: x, y: y, leader: null}; }

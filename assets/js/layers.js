@@ -71,8 +71,9 @@
     return kept[one.url];
   }
 
-  /* Draw what is ticked; `areas` names communes for the cards. Once drawn, a layer only comes and goes. */
-  function show(map, areas, on) {
+  /* Draw what is ticked; `areas` names communes for the cards. Once drawn, a layer only comes and goes; `moved` hears
+     when names have to make room for places, or may have it back. */
+  function show(map, areas, on, moved) {
     var ask = on ? wanted() : [];
     map.extra = map.extra || {};
     lines().forEach(function (one) {
@@ -88,11 +89,24 @@
       toggle(map, one.id, ask.indexOf(one.id) >= 0, function () {
         var group = map.layers.places.appendChild(draw("g", {class: "map-place-layer", "data-layer": one.id}));
         IOC.supply.places(one.kind).then(function (found) {
-          group.replaceChildren.apply(group, together(found.points).map(function (points) { return node(map, one, points, areas); }));
+          var spots = together(found.points);
+          group.replaceChildren.apply(group, spots.map(function (points) { return node(map, one, points, areas); }));
+          group._spots = spots.map(function (points) { return [points[0][3], points[0][4]]; });
+          stand(map, moved);
         }).catch(function () { group.remove(); delete map.extra[one.id]; });
         return group;
       });
     });
+    stand(map, moved);
+  }
+  function stand(map, moved) {
+    var found = [];
+    Object.keys(map.extra).forEach(function (id) {
+      if (map.extra[id].style.display !== "none") { found = found.concat(map.extra[id]._spots || []); }
+    });
+    if (String(found) === String(map.standing || [])) { return; }
+    map.standing = found;
+    moved();
   }
   function toggle(map, id, on, build) {
     if (on && !map.extra[id]) { map.extra[id] = build(); }

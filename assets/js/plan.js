@@ -54,9 +54,11 @@
       input.dataset.id = one.id;
       return labelled(one.name, input, "plan-weight");
     })));
-    form.appendChild(group(say("listed"), [IOC.planList.build(given)], "plan-listed"));
     form.appendChild(IOC.make("div", {class: "plan-group"}, [
-      labelled(say("floor"), number("floor", given.floor, 0, 100, 1)), check("carry", "1", say("carry"), given.carry),
+      labelled(say("floor"), number("floor", given.floor, 0, 100, 1)), check("carry", "1", say("carry"), given.carry)
+    ]));
+    form.appendChild(group(say("listed"), [IOC.planList.build(given)], "plan-listed"));
+    form.appendChild(IOC.make("div", {class: "plan-go"}, [
       IOC.make("p", {class: "plan-fault", role: "alert"})
     ].concat(given.may ? [IOC.make("button", {type: "submit", class: "button plan-solve", text: say("solve")})] : [])));
     form.addEventListener("submit", function (event) { event.preventDefault(); solve(form, given); });
