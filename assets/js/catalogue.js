@@ -34,8 +34,9 @@
 
   /* The list comes with a page, and anew with every edition or way back to it. */
   IOC.on("page", function (page) {
-    if (!page || page.id !== "kpi-page") { return; }
-    new MutationObserver(function () { if (!document.querySelector("#catalogue-search input")) { furnish(); } }).observe(page, {childList: true});
+    var content = page && page.querySelector("#kpi-page");
+    if (!content) { return; }
+    new MutationObserver(function () { if (!document.querySelector("#catalogue-search input")) { furnish(); } }).observe(content, {childList: true});
     furnish();
   });
 })(window.IOC);

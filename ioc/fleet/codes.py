@@ -84,6 +84,6 @@ def within(address: str, ranges: tuple[str, ...]) -> bool:
         asked = ipaddress.ip_address(address)
     except ValueError:
         return False
-    mapped = getattr(asked, "ipv4_mapped", None)
-    asked = mapped or asked
-    return any(asked in ipaddress.ip_network(one) for one in ranges)
+    mapped = getattr(asked, "ipv4_mapped", None)  # the old kind in the new spelling may be meant by either
+    spelled = {asked, mapped or asked}
+    return any(one in ipaddress.ip_network(net) for one in spelled for net in ranges)

@@ -172,7 +172,7 @@ def test_the_map_is_walked_by_keyboard(visit: Visit) -> None:
 )
 def test_a_commune_is_found_with_or_without_its_marks(typed: str, found: str, visit: Visit) -> None:
     page = visit().go("/ban-do")
-    page.locator(".search").fill(typed)
+    page.get_by_role("searchbox", name="Tìm xã, phường").fill(typed)
     rows = page.locator(".ranking-table tbody tr:visible")
     expect(rows).not_to_have_count(COMMUNES)
     assert found in rows.first.inner_text()

@@ -40,14 +40,14 @@ def test_what_was_published_stays_and_a_failing_publication_changes_nothing(
     sized(patchwork, register)
     before = (settings.data / "geo" / "current.json").read_bytes()
     old = Drawing.load(settings.data)
-    real = plates._write
+    real = plates.write_whole
 
     def failing(path: Path, raw: bytes) -> None:
         if path.name == "current.json":
             raise OSError(28, "No space left on device")
         real(path, raw)
 
-    monkeypatch.setattr(plates, "_write", failing)
+    monkeypatch.setattr(plates, "write_whole", failing)
     with pytest.raises(OSError, match="No space"):
         import_boundaries(submit(patchwork), SITE, settings, register)
     assert (settings.data / "geo" / "current.json").read_bytes() == before
