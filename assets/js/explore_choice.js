@@ -144,12 +144,17 @@
     var all = !codes || !codes.length || codes.length === choice.about.areas.codes.length;
     go({xa: all ? "" : codes.slice().sort().join(",")});
   }
+  /* What is chosen as the address says it: the answer that confirms it may still be on its way. */
+  function asked() {
+    var codes = IOC.address.get().xa;
+    return codes ? codes.split(",") : [];
+  }
   function toggle(choice, code) {
-    var now = choice.state.xa || [], next = now.indexOf(code) >= 0 ? now.filter(function (one) { return one !== code; }) : now.concat(code);
+    var now = asked(), next = now.indexOf(code) >= 0 ? now.filter(function (one) { return one !== code; }) : now.concat(code);
     setAreas(choice, next);
   }
   function addSimilar(choice) {
-    var now = choice.state.xa || [];
+    var now = asked();
     if (!now.length) { IOC.toast(say("similar_none"), true); return; }
     choice.about.similar(now[0]).then(function (codes) { setAreas(choice, now.concat(codes.filter(function (one) { return now.indexOf(one) < 0; }))); })
       .catch(function (error) { IOC.toast(error.message, true); });
