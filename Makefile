@@ -28,8 +28,8 @@ run: .venv/.run ## web, scheduler and demonstration province at http://127.0.0.1
 test: .venv/.dev ## the whole suite
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope
 
-bench: .venv/.dev ## speed and memory, as ratios within one run
-	$(BIN)/python -m bench
+bench: .venv/.dev ## speed and memory, as ratios within one run; PARTS="browser wall" for some
+	$(BIN)/python -m bench $(PARTS)
 
 pictures: .venv/.dev ## the documents' pictures anew (needs chromium)
 	$(BIN)/python -m bench.pictures

@@ -1,7 +1,7 @@
 """`make bench`: every figure we claim, measured here and now, with the naive way beside it.
 
 Exits with 1 when a claim does not hold. Real boundaries come from the folder `shared` beside the project;
-without it the parts that need them are skipped and say so.
+without it the parts that need them are skipped and say so. `make bench PARTS="browser wall"` runs these alone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from bench import (
@@ -36,53 +39,102 @@ from ioc.office import Office
 from ioc.settings import Settings
 
 SHARED = PROJECT.parent / "shared" / "boundaries"
+LAI_CHAU, NATIONAL = SHARED / "lai_chau_communes.geojson", SHARED / "vietnam_communes_simplified.geojson"
 
 
-def main() -> int:
-    """Run every part; the number of claims that did not hold decides the exit code."""
+def main(parts: Sequence[str] = ()) -> int:
+    """Run every part, or those named; the number of claims that did not hold decides the exit code."""
     report = Report()
     print(f"{os.cpu_count()} cores, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+    if strange := set(parts) - set(PARTS):
+        print(f"no such part: {', '.join(sorted(strange))}; there are {', '.join(PARTS)}")
+        return 2
     with tempfile.TemporaryDirectory(prefix="ioc-bench-") as name:
         folder = Path(name)
         data, port = installation.measure(report, folder)
-        province = environment(data, port)
-        country = _country(folder)
-        bulk.measure(report, folder)
-        fleet.measure(report, province, folder)
-        planning.measure(report)
-        report.section("Real boundaries")
-        if SHARED.is_dir():
-            office = _office(data)
-            maps.measure(report, office, SHARED / "lai_chau_communes.geojson", folder, 5)
-            maps.measure(report, office, SHARED / "lai_chau_per_commune", folder, 5)
-            _import(office, SHARED / "lai_chau_communes.geojson")
-            maps.measure(report, country, SHARED / "vietnam_communes_simplified.geojson", folder, 60)
-            _import(country, SHARED / "vietnam_communes_simplified.geojson")
-        else:
-            report.skip("import", "no folder 'shared' beside the project")
-            publish_schematic(country.site, country.settings)
-        nation = environment(country.settings.data, free_port(), IOC_SITE=str(country.settings.site))
-        planners.measure(report, country)
-        editions.measure(report, folder)
-        report.section("Switching KPI or period: server and wire")
-        serving.measure(report, province, folder, "38 communes", (3, 0.6))
-        serving.measure(report, nation, folder, "3,321 communes", (12, 10))
-        if SHARED.is_dir():
-            serving.naive(report, SHARED / "lai_chau_communes.geojson", folder, "38 communes", 20)
-            serving.naive(report, SHARED / "vietnam_communes_simplified.geojson", folder, "3,321 communes", 5)
-        exports.measure(report, province, folder)
-        report.section("In the browser")
-        browser.measure(report, province, folder, "38 communes", 60, pages=True)
-        atlas.measure(report, province, folder)
-        browser.measure(report, nation, folder, "3,321 communes", 120, pages=False)
-        wall.measure(report, province, folder)
-        explorer.measure(report, province, folder)
-        explorer.table(report, nation, folder, next(iter(country.site.kpis)), 3321)
-        if SHARED.is_dir():
-            browser.naive(report, SHARED / "lai_chau_communes.geojson", folder, "38 communes", 10)
-            browser.naive(report, SHARED / "vietnam_communes_simplified.geojson", folder, "3,321 communes", 3)
+        stage = Stage(report, folder, data, environment(data, port))
+        for part, run in PARTS.items():
+            if not parts or part in parts:
+                run(stage)
     print(f"\n{sum(line[3] == 'ok' for line in report.lines)} claims hold, {report.failed} do not")
     return 1 if report.failed else 0
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What the parts share: the demonstration of one province as it was just made, and the country beside it."""
+
+    report: Report
+    folder: Path
+    data: Path
+    province: dict[str, str]
+
+    @cached_property
+    def country(self) -> Office:
+        """The national site with one published edition, on its real boundaries where these are at hand."""
+        found = _country(self.folder)
+        if SHARED.is_dir():
+            _import(found, NATIONAL)
+        else:
+            publish_schematic(found.site, found.settings)
+        return found
+
+    @cached_property
+    def nation(self) -> dict[str, str]:
+        """The environment of the country."""
+        settings = self.country.settings
+        return environment(settings.data, free_port(), IOC_SITE=str(settings.site))
+
+
+def _maps(at: Stage) -> None:
+    at.report.section("Real boundaries")
+    if not SHARED.is_dir():
+        at.report.skip("import", "no folder 'shared' beside the project")
+        return
+    office = _office(at.data)
+    maps.measure(at.report, office, LAI_CHAU, at.folder, 5)
+    maps.measure(at.report, office, SHARED / "lai_chau_per_commune", at.folder, 5)
+    _import(office, LAI_CHAU)
+    maps.measure(at.report, at.country, NATIONAL, at.folder, 60)
+
+
+def _serving(at: Stage) -> None:
+    at.report.section("Switching KPI or period: server and wire")
+    serving.measure(at.report, at.province, at.folder, "38 communes", (3, 0.6))
+    serving.measure(at.report, at.nation, at.folder, "3,321 communes", (12, 10))
+    if SHARED.is_dir():
+        serving.naive(at.report, LAI_CHAU, at.folder, "38 communes", 20)
+        serving.naive(at.report, NATIONAL, at.folder, "3,321 communes", 5)
+
+
+def _browser(at: Stage) -> None:
+    at.report.section("In the browser")
+    browser.measure(at.report, at.province, at.folder, "38 communes", 60, pages=True)
+    browser.measure(at.report, at.nation, at.folder, "3,321 communes", 120, pages=False)
+    if SHARED.is_dir():
+        browser.naive(at.report, LAI_CHAU, at.folder, "38 communes", 10)
+        browser.naive(at.report, NATIONAL, at.folder, "3,321 communes", 3)
+
+
+def _explorer(at: Stage) -> None:
+    explorer.measure(at.report, at.province, at.folder)
+    explorer.table(at.report, at.nation, at.folder, next(iter(at.country.site.kpis)), 3321)
+
+
+PARTS: dict[str, Callable[[Stage], None]] = {
+    "bulk": lambda at: bulk.measure(at.report, at.folder),
+    "fleet": lambda at: fleet.measure(at.report, at.province, at.folder),
+    "planning": lambda at: planning.measure(at.report),
+    "maps": _maps,
+    "planners": lambda at: planners.measure(at.report, at.country),
+    "editions": lambda at: editions.measure(at.report, at.folder),
+    "serving": _serving,
+    "exports": lambda at: exports.measure(at.report, at.province, at.folder),
+    "browser": _browser,
+    "atlas": lambda at: atlas.measure(at.report, at.province, at.folder),
+    "wall": lambda at: wall.measure(at.report, at.province, at.folder),
+    "explorer": _explorer,
+}
 
 
 def _office(data: Path) -> Office:
@@ -112,4 +164,4 @@ def _country(folder: Path) -> Office:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -64,10 +64,10 @@ def _many(found: dict[str, Any]) -> dict[str, Any]:
     chance, points = random.Random(3), []
     placed = [point for point in found["points"] if point[3] is not None]
     for number in range(VILLAGES):
-        identity, code, name, x, y, attributes = placed[number % len(placed)]
+        identity, code, name, x, y, *rest = placed[number % len(placed)]
         aside = 0 if number < len(placed) else 120
         points.append([f"{identity}-{number}", code, name, x + chance.uniform(-aside, aside),
-                       y + chance.uniform(-aside, aside), attributes])  # fmt: skip
+                       y + chance.uniform(-aside, aside), *rest])  # fmt: skip
     return {**found, "points": points}
 
 

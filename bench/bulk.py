@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bench.report import Report
-from bench.stage import PROJECT
+from bench.stage import PROJECT, peak_mb
 from datasources import kinds
 from geodata.publication import publish_register
 from ioc.areas import Register
@@ -184,7 +183,7 @@ def main(site: Path, data: Path, what: str, name: str) -> None:
         edition = publish(office, Delivery("lon", run, outcome, int(folder.name), term, now))
         rows = edition.changed
         written = 0 if before is not None and before.number == edition.number else rows
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    used = peak_mb()
     print(
         json.dumps({"seconds": time.perf_counter() - started, "mb": used, "rows": rows, "written": written})
     )

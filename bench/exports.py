@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,7 @@ from time import perf_counter
 from bench.load import press
 from bench.report import Report
 from bench.serving import serve
-from bench.stage import PROJECT, fetch, running, wait
+from bench.stage import PROJECT, fetch, peak_mb, running, wait
 from ioc.access import OPEN
 
 ROWS, AT_ONCE = 100_000, 10
@@ -90,7 +89,7 @@ def _large(path: Path) -> None:
     )
     start = perf_counter()
     workbook.write(Dataset(about, columns, rows), path)
-    print(perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(perf_counter() - start, peak_mb())
 
 
 def _beside(report: Report, env: dict[str, str], folder: Path) -> None:

@@ -82,3 +82,12 @@ def map_is_complete(base: str, kpi: str, communes: int) -> Callable[[], bool]:
         return sum(value is not None for value in answer["v"]) >= communes
 
     return ready
+
+
+def peak_mb() -> float:
+    """The most memory that this process has held, in MB.
+
+    Not `ru_maxrss`: that of a new process begins with what its parent held when it was started.
+    """
+    told = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(told.split("VmHWM:")[1].split()[0]) / 1024

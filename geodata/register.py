@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ioc.areas import GSO, REFORM, Area, Level, Link, LinkKind, Register, area_id, name_key
-from ioc.site import UnitOverride
+from ioc.sitehead import UnitOverride
 
 FIRST, SECOND = "vietnamadminunits", "vietnam-provinces"
 COUNTRY = Area(GSO, "VN", date.min, None, "Việt Nam", "quốc gia", Level.COUNTRY)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import isclose
 
 from ioc.areas import GSO, REFORM, Area, LinkKind, Register
-from ioc.site import Split, SplitPart
+from ioc.sitehead import Split, SplitPart
 
 DIVIDED = "+chia"
 """Suffix of the pseudo-area that holds the rows of an old unit until they are divided; never published."""

@@ -12,7 +12,8 @@ from ioc.alerts.channels import allowed, origin
 from ioc.areas import GSO, Register
 from ioc.crosswalk import Crosswalk, Method
 from ioc.office import REGISTER, Office
-from ioc.site import Problem, Site
+from ioc.site import Site
+from ioc.tomlfiles import Problem
 
 
 def problems(office: Office) -> list[Problem]:

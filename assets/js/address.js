@@ -24,16 +24,21 @@
     return state.path + (parts.length ? "?" + parts.join("&") : "");
   }
 
-  /* Take over a changed address: first our own modules (the map repaints), a frame later Dash (panels, tiles). */
+  /* Take over a changed address: first our own modules (the map repaints), some frames later Dash (panels, tiles), whose
+     rendering would hold up the frame that shows the map. */
+  var AFTER_MAP = 3;
   function changed() {
     var before = now;
     now = read();
     IOC.emit("address", {now: now, before: before});
   }
-  function tellDash() {
-    window.requestAnimationFrame(function () {
+  function tellDash(before) {
+    var frames = before.path === now.path && document.querySelector(".map") ? AFTER_MAP : 1;
+    function wait() {
+      if (frames--) { window.requestAnimationFrame(wait); return; }
       window.setTimeout(function () { window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); }, 0);
-    });
+    }
+    wait();
   }
 
   function go(changes, replace) {
@@ -41,17 +46,19 @@
     if (other && !("an" in changes)) { next.an = ""; }  // entries of another legend
     var url = write(next);
     if (url === write(now)) { return; }
+    var before = now;
     window.history[replace ? "replaceState" : "pushState"]({}, "", url);
     changed();
-    tellDash();
+    tellDash(before);
   }
 
   function goto(href, replace) {
     var url = new URL(href, window.location.href);
     if (url.pathname + url.search === window.location.pathname + window.location.search) { return; }
+    var before = now;
     window.history[replace ? "replaceState" : "pushState"]({}, "", url.pathname + url.search);
     changed();
-    tellDash();
+    tellDash(before);
   }
 
   window.addEventListener("popstate", changed);

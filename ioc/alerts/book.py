@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from ioc.access import OPEN as EVERYTHING
+from ioc.access import Scope
 from ioc.alerts.episodes import settle
 from ioc.alerts.pen import Pen
 from ioc.alerts.records import (
@@ -25,6 +27,7 @@ from ioc.alerts.records import (
     Message,
     alert_of,
     delivery_of,
+    heard,
     message_of,
 )
 from ioc.warehouse.alert_tables import ALERTS_LOCK, alert, alert_delivery, alert_event, alert_message
@@ -134,8 +137,8 @@ class Book:
             "last": int(last or 0),
         }
 
-    def messages(self, limit: int = 40) -> list[tuple[Message, list[Delivery]]]:
-        """The newest messages, newest first, each with its deliveries."""
+    def messages(self, limit: int = 40, scope: Scope = EVERYTHING) -> list[tuple[Message, list[Delivery]]]:
+        """The newest messages that may be read in `scope`, newest first, each with its deliveries."""
         with self.warehouse.reading() as connection:
             rows = connection.execute(
                 select(alert_message).order_by(alert_message.c.id.desc()).limit(limit)
@@ -146,9 +149,14 @@ class Book:
                 .where(alert_delivery.c.message.in_(numbers))
                 .order_by(alert_delivery.c.id)
             ).all()
+        about = {
+            one.id: one
+            for one in self._with_events(select(alert).where(alert.c.id.in_({row.alert for row in rows})))
+        }
         return [
-            (message_of(row), [delivery_of(one) for one in sent if one.message == row.id]) for row in rows
-        ]
+            (message_of(row), [delivery_of(one) for one in sent if one.message == row.id])
+            for row in rows if heard(about.get(row.alert), scope)
+        ]  # fmt: skip
 
     def waiting(self, now: datetime, limit: int = 20) -> list[tuple[Delivery, Message]]:
         """Deliveries whose turn has come, the longest waiting first."""

@@ -131,6 +131,14 @@ def seen(alert: Alert, scope: Scope) -> Alert | None:
     return replace(alert, members=mine, count=len(mine), total=max(total, len(mine)))
 
 
+def heard(alert: Alert | None, scope: Scope) -> bool:
+    """Whether a visitor of this scope may read what was told of an alert: its words name members, so all or nothing.
+
+    A digest has no alert of its own and speaks of many.
+    """
+    return scope.covers(Scope()) or (alert is not None and seen(alert, scope) == alert)
+
+
 def written_members(watches: Sequence[Watch]) -> str:
     """Members as they are kept."""
     rows = [asdict(Member.of(one)) | {"since": one.since.isoformat()} for one in watches]

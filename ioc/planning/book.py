@@ -41,6 +41,14 @@ class Plan:
     made_at: datetime
     made_by: str
 
+    @property
+    def met(self) -> dict[tuple[str, str], int]:
+        """The calendar year in which each village gets each service."""
+        return {
+            (village, one["service"]): self.document["first_year"] + one["year"]
+            for one in self.document.get("measures", ()) for village in one["villages"]
+        }  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Scenario:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from ioc.periods import VIETNAM
-from ioc.site import Holiday
+from ioc.sitehead import Holiday
 
 _TICK = timedelta(microseconds=1)
 _DAY = timedelta(days=1)

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from ioc.areas import COMMUNES, DEPARTMENTS, GSO, REFORM, Area, Level, LinkKind, Register, name_key
 from ioc.crosswalk import DIVIDED
 from ioc.runs import RowReason
-from ioc.site import Alias
+from ioc.sitehead import Alias
 
 _COMMUNE_CODE = re.compile(r"[0-9]{5}")
 

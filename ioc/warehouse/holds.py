@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
+from ioc.access import OPEN, Scope
 from ioc.holding.cases import (
     Case,
     CaseState,
@@ -82,18 +83,27 @@ class Holds(Connected):
         with self.reading() as connection:
             return {row.source: row.decided_by for row in connection.execute(query)}
 
-    def case(self, number: int, cells: int = CELLS_READ) -> Case | None:
-        """One case with its first cells."""
-        return next(iter(self._cases(select(hold).where(hold.c.id == number), cells)), None)
+    def case(self, number: int, cells: int = CELLS_READ, scope: Scope = OPEN) -> Case | None:
+        """One case with its first cells; None where nothing of it is in scope."""
+        return next(iter(self._cases(select(hold).where(hold.c.id == number), cells, scope)), None)
 
     def cases(
-        self, *, ended: bool = False, source: str | None = None, limit: int = 200, cells: int = CELLS_READ
+        self,
+        *,
+        ended: bool = False,
+        source: str | None = None,
+        limit: int = 200,
+        cells: int = CELLS_READ,
+        scope: Scope = OPEN,
     ) -> list[Case]:
-        """Cases that still hold something, or those that have ended; the newest first."""
+        """Cases that still hold something, or those that have ended; the newest first.
+
+        Of each only the cells in scope are read and counted; a case with none of them is left out.
+        """
         query = select(hold).where(hold.c.ended_at.is_not(None) if ended else hold.c.ended_at.is_(None))
         if source is not None:
             query = query.where(hold.c.source == source)
-        return self._cases(query.order_by(hold.c.id.desc()).limit(limit), cells)
+        return self._cases(query.order_by(hold.c.id.desc()).limit(limit), cells, scope)
 
     def decide(self, number: int, state: CaseState, by: str, reason: str, now: datetime) -> bool:
         """Write down a person's decision; False when the case has ended or was released meanwhile.
@@ -108,13 +118,20 @@ class Holds(Connected):
             changed = connection.execute(update(hold).where(hold.c.id == number, *still).values(**values))
         return changed.rowcount == 1
 
-    def _cases(self, query: Any, most: int) -> list[Case]:
+    def _cases(self, query: Any, most: int, scope: Scope) -> list[Case]:
+        if scope.kpis is not None:
+            query = query.where(hold.c.kpi.in_(scope.kpis))
         with self.reading() as connection:
             rows = connection.execute(query).all()
             found = []
             for row in rows:
                 mine = hold_cell.c.hold == row.id
+                if scope.areas is not None:  # a sum of communes is seen by who sees the whole
+                    sums = (hold_cell.c.area.startswith(f"{area}+", autoescape=True) for area in scope.areas)
+                    mine = and_(mine, or_(hold_cell.c.area.in_(scope.areas), *sums))
                 count = connection.execute(select(func.count()).where(mine)).scalar_one()
+                if not count and scope.areas is not None:
+                    continue
                 order = (hold_cell.c.period.desc(), hold_cell.c.area)
                 cells = connection.execute(select(hold_cell).where(mine).order_by(*order).limit(most)).all()
                 found.append(_case(row, int(count), cells))

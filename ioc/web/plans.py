@@ -141,10 +141,7 @@ class Plans:
 
 def points(kept: Plan, drawing: Drawing | None) -> dict[str, Any]:
     """Villages as [name, x, y, households, {service: year or null}]; those without a point are only counted."""
-    met = {
-        (village, one["service"]): kept.document["first_year"] + one["year"]
-        for one in kept.document.get("measures", ()) for village in one["villages"]
-    }  # fmt: skip
+    met = kept.met
     drawn, lost = [], 0
     for name, one in sorted(kept.document["places"].items()):
         if one["lat"] is None or one["lon"] is None or drawing is None:

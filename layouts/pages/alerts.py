@@ -17,7 +17,7 @@ from ioc.wording import say
 from layouts.desk import Desk, House
 from layouts.parts.alert import card, event_line, severity, unresolved
 from layouts.parts.export import headed
-from layouts.tables.moment import ended_why
+from layouts.tables.moment import became, ended_why, headline
 
 TITLE = "nav.alerts"
 
@@ -41,7 +41,7 @@ def content(desk: Desk) -> list[Any]:
         _head(found, desk),
         html.Section([card(one, desk) for one in found], className="alert-list") if found else None,
         _history(ended, desk),
-        _messages(book.messages(), desk),
+        _messages(book.messages(scope=desk.scope), desk),
     ]
 
 
@@ -106,7 +106,7 @@ def _messages(found: list[tuple[Message, list[Delivery]]], desk: Desk) -> html.S
     site = desk.board.site
     policy = site.messages
     parts: list[Any] = [
-        html.H2(_say("page.messages", desk)),
+        headed(html.H2(_say("page.messages", desk)), desk, "alerts-told"),
         html.P(
             _say(
                 "page.messages_lead", desk, budget=policy.daily_budget, quiet_from=policy.quiet_from,
@@ -129,37 +129,15 @@ def _messages(found: list[tuple[Message, list[Delivery]]], desk: Desk) -> html.S
 def _message(message: Message, deliveries: list[Delivery], desk: Desk) -> html.Li:
     """One word to one owner and what became of it."""
     owner = desk.board.site.departments.get(message.owner)
-    ways = [_delivery(one, desk) for one in deliveries]
-    if message.state == "kept":
-        ways = [_say("page.in_digest", desk) if message.digest else _say(f"page.kept_{message.why}", desk)]
     return html.Li(
         [
             html.Span(formats.instant(message.made_at, desk.lang), className="told-when figures"),
             html.Span(owner.name.in_(desk.lang) if owner else message.owner, className="told-whom"),
-            html.Span(_said(message, desk), className="told-what"),
-            html.Span(
-                formats.capital("; ".join(ways or [_say("page.screen_only", desk)])),
-                className="told-how quiet",
-            ),
+            html.Span(headline(message, desk.board.site, desk.lang), className="told-what"),
+            html.Span(became(message, deliveries, desk.lang), className="told-how quiet"),
         ],
         **{"data-state": message.state},
     )
-
-
-def _said(message: Message, desk: Desk) -> str:
-    """The headline as it was told, in the language it was told in; that of a digest in the visitor's."""
-    if message.kind == "digest":
-        return _say("digest_headline", desk, n=message.body["count"])
-    if desk.lang == "vi":
-        return str(message.body["headline"])
-    rule = desk.board.site.alerts.get(str(message.body.get("rule")))
-    return rule.name.in_(desk.lang) if rule else str(message.body["title"])
-
-
-def _delivery(one: Delivery, desk: Desk) -> str:
-    at = formats.instant(one.tried_at if one.state == "sent" and one.tried_at else one.due_at, desk.lang)
-    kind = "retry" if one.state == "waiting" and one.fault else one.state
-    return f"{_say(f'channel.{one.channel}', desk)} {_say(f'delivery.{kind}', desk, at=at, fault=one.fault or '')}"
 
 
 def register(app: Dash, house: House) -> None:

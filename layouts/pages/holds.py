@@ -8,7 +8,6 @@ from dash import Dash, Input, Output, html
 
 from ioc import formats
 from ioc.access import Permission
-from ioc.holding.cases import Case
 from ioc.web.callbacks import guarded
 from layouts.desk import Desk, House
 from layouts.parts.export import headed
@@ -30,23 +29,21 @@ def page(desk: Desk, search: str) -> html.Div:
 def content(desk: Desk) -> list[Any]:
     """What is held now, and what has ended."""
     warehouse, kpis = desk.house.office.warehouse, desk.board.site.kpis
-    found = [one for one in warehouse.cases(limit=10 * MOST, cells=6) if _may(one, desk)]
-    past = [one for one in warehouse.cases(ended=True, limit=MOST, cells=1) if _may(one, desk)]
-    count = told(desk, "count", n=formats.number(len(found), 0, desk.lang)) if found else told(desk, "none")
+    known = [one for one in warehouse.cases(limit=10 * MOST, cells=6, scope=desk.scope) if one.kpi in kpis]
+    past = [
+        one for one in warehouse.cases(ended=True, limit=MOST, cells=1, scope=desk.scope) if one.kpi in kpis
+    ]
+    count = told(desk, "count", n=formats.number(len(known), 0, desk.lang)) if known else told(desk, "none")
     lines: Any = html.Ul([ended(one, kpis[one.kpi], desk) for one in past], className="alert-ended")
     if not past:
         lines = html.P(told(desk, "history_none"), className="quiet")
     return [
         headed(html.P(count, className="alerts-count"), desk, "holds"),
-        html.Section([card(one, kpis[one.kpi], desk) for one in found[:MOST]], className="alert-list"),
+        html.Section([card(one, kpis[one.kpi], desk) for one in known[:MOST]], className="alert-list"),
         html.Section(
             [headed(html.H2(told(desk, "history")), desk, "holds-ended"), lines], className="alerts-history"
         ),
     ]
-
-
-def _may(case: Case, desk: Desk) -> bool:
-    return case.kpi in desk.board.site.kpis and desk.scope.allows(kpi=case.kpi)
 
 
 def register(app: Dash, house: House) -> None:

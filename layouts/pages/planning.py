@@ -11,7 +11,8 @@ from ioc.access import Permission
 from ioc.web.callbacks import guarded
 from ioc.wording import say
 from layouts.desk import Desk, House
-from layouts.parts.plan import answer, conflict, fresh, measures, years
+from layouts.parts.export import export_menu
+from layouts.parts.plan import answer, conflict, fresh, measures, number_of, years
 from layouts.parts.plan_more import basis, communes, curve, scenarios, trials
 from layouts.parts.planned import form, read_planned
 
@@ -55,12 +56,23 @@ def content(desk: Desk, search: str | None, theme: str | None) -> list[Any]:
             *scenarios(planned, desk, assumptions),
             basis(desk, assumptions),
         ]
+    before = say("planning.page.before", lang)
+    after = say("planning.page.after", lang, n=len(planned.ask.budgets))
     drawn = html.Section(
         [
-            html.H2(say("planning.page.map", lang)),
+            html.Div(
+                [html.H2(say("planning.page.map", lang)), html.Div(
+                    [
+                        export_menu(desk, "plan-before", label=before, pa=number_of(planned)),
+                        export_menu(desk, "plan-after", label=after, pa=number_of(planned)),
+                    ],
+                    className="export-pair",
+                )],
+                className="has-export",
+            ),
             html.Div(
                 id="plan-map", className="plan-maps",
-                **{"data-plan": str(planned.plan.id), "data-before": say("planning.page.before", lang), "data-after": say("planning.page.after", lang, n=len(planned.ask.budgets))},
+                **{"data-plan": str(planned.plan.id), "data-before": before, "data-after": after},
             ),
             html.P(say("planning.page.map_key", lang), className="quiet"),
         ]

@@ -235,9 +235,15 @@ def _late(entry: Entry, desk: Desk) -> html.Tr:
 
 def _who(entry: Entry, desk: Desk) -> str:
     known = desk.board.register.by_id
-    units = [known[unit].name for unit in (*entry.absent, *entry.behind) if unit in known]
+    units = [unit for unit in (*entry.absent, *entry.behind) if unit in known]
     if entry.units == 1:
         return say("quality.ledger.whole", desk.lang)
-    if len(units) <= NAMED + 1:
-        return ", ".join(units)
-    return say("quality.ledger.who_more", desk.lang, names=", ".join(units[:NAMED]), n=len(units) - NAMED)
+    names = [known[unit].name for unit in units if desk.scope.allows(area=unit)]
+    if len(names) > NAMED + 1:
+        names = names[:NAMED]
+    rest, words = len(units) - len(names), ", ".join(names)
+    if not rest:
+        return words
+    return say(
+        "quality.ledger.who_more" if names else "quality.ledger.who_others", desk.lang, names=words, n=rest
+    )

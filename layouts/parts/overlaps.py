@@ -27,7 +27,7 @@ def overlaps(view: Gapped, desk: Desk) -> html.Section:
             headed(html.H3(say("gaps.overlap.title", lang)), desk, "gap-sets"),
             html.P(say("gaps.overlap.lead", lang), className="quiet"),
             html.Div(_sets(view, desk), className="table-scroll"),
-            html.H4(say("gaps.overlap.pairs", lang)),
+            headed(html.H4(say("gaps.overlap.pairs", lang)), desk, "gap-pairs"),
             html.Div(_pairs(view, desk), className="table-scroll"),
         ]
     )

@@ -7,13 +7,14 @@ hides stays empty in the file, and the column `hidden` names it, so that an empt
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from ioc import formats
 from ioc.exports.dataset import Column, Dataset, Form, Value
 from ioc.exports.listed import Listing, column, columns
 from ioc.exports.pictures import Chart
 from ioc.exports.subjects import View
-from ioc.gaps.overview import signatures, standings, trend
+from ioc.gaps.overview import overlap, signatures, standings, trend
 from ioc.gaps.register import communes
 from ioc.gaps.tables import ALL, Key
 from ioc.jobs.kinds import JobError
@@ -131,6 +132,22 @@ def sets(view: View) -> Listing:
             marks = [say(f"gaps.overlap.{'has' if kind in one else 'not'}", lang) for kind in kinds_]
             people = _people(found, (("set", *one),))
             rows.append((*marks, count, *people, _hidden(counted, people)))
+    return _listing(view, found, heads, rows)
+
+
+def pairs(view: View) -> Listing:
+    """Every two kinds: how many villages have both, and whom that touches."""
+    found, lang = _gapped(view), view.lang
+    kinds_ = found.register.definitions.kinds
+    counted = columns(lang, households=0, people=0)
+    heads = [*columns(lang, kind=Form.TEXT, and_kind=Form.TEXT, villages=0), *counted, column("hidden", lang)]
+    rows: list[tuple[Value, ...]] = []
+    for first, second in combinations(kinds_, 2):
+        count, keys = overlap(found.register, found.shield, first, second)
+        people = _people(found, keys)
+        rows.append((
+            kinds_[first].short.in_(lang), kinds_[second].short.in_(lang), count, *people, _hidden(counted, people),
+        ))  # fmt: skip
     return _listing(view, found, heads, rows)
 
 

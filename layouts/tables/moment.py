@@ -6,12 +6,13 @@ the scope as on their page.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from ioc import formats
 from ioc.alerts import words
 from ioc.alerts.book import Book
-from ioc.alerts.records import ITSELF, Alert, seen
+from ioc.alerts.records import ITSELF, Alert, Delivery, Message, seen
 from ioc.exports.dataset import Column, Form, Value
 from ioc.exports.listed import Listing, columns, commune
 from ioc.exports.subjects import View
@@ -19,8 +20,11 @@ from ioc.freshness import health
 from ioc.holding import words as hold_words
 from ioc.periods import VIETNAM
 from ioc.runs import Disposition
+from ioc.site import Site
 from ioc.wording import has_words, say
 
+MESSAGES = 500
+"""Messages of one file, the newest."""
 EDITIONS = 500
 """Editions of one file; older ones by `truoc`."""
 
@@ -158,6 +162,45 @@ def ended_why(alert: Alert, lang: str) -> str:
     return reason
 
 
+def told(view: View) -> Listing:
+    """The newest messages: when, to whom, what, and what became of them."""
+    lang, site = view.lang, view.board.site
+    heads = columns(lang, made_at=Form.TEXT, owner=Form.TEXT, sentence=Form.TEXT, delivery=Form.TEXT)
+    rows: list[tuple[Value, ...]] = []
+    for message, deliveries in Book(view.office.warehouse).messages(MESSAGES, view.scope):
+        owner = site.departments.get(message.owner)
+        rows.append((
+            instant(message.made_at, lang), owner.name.in_(lang) if owner else message.owner,
+            headline(message, site, lang), became(message, deliveries, lang),
+        ))  # fmt: skip
+    return live(view, heads, rows)
+
+
+def headline(message: Message, site: Site, lang: str) -> str:
+    """What was told, in the language it was told in; in another, the name of its rule."""
+    if message.kind == "digest":
+        return say("alerts.digest_headline", lang, n=message.body["count"])
+    if lang == "vi":
+        return str(message.body["headline"])
+    rule = site.alerts.get(str(message.body.get("rule")))
+    return rule.name.in_(lang) if rule else str(message.body["title"])
+
+
+def became(message: Message, deliveries: Sequence[Delivery], lang: str) -> str:
+    """How a message went out, or why it was kept."""
+    ways = [_delivery(one, lang) for one in deliveries]
+    if message.state == "kept":
+        ways = [say(f"alerts.page.{'in_digest' if message.digest else f'kept_{message.why}'}", lang)]
+    return formats.capital("; ".join(ways or [say("alerts.page.screen_only", lang)]))
+
+
+def _delivery(one: Delivery, lang: str) -> str:
+    at = formats.instant(one.tried_at if one.state == "sent" and one.tried_at else one.due_at, lang)
+    kind = "retry" if one.state == "waiting" and one.fault else one.state
+    words = say(f"alerts.delivery.{kind}", lang, at=at, fault=one.fault or "")
+    return f"{say(f'alerts.channel.{one.channel}', lang)} {words}"
+
+
 def _heads(lang: str) -> list[Column]:
     return columns(
         lang, number=0, severity=Form.TEXT, alert=Form.TEXT, sentence=Form.TEXT, state=Form.TEXT, since=Form.TEXT,
@@ -191,20 +234,19 @@ def _cases(view: View, ended: bool) -> Listing:
         area=Form.TEXT, period=Form.CODE, shown_now=Form.TEXT, new_figure=Form.TEXT, believed=Form.TEXT, outcome=Form.TEXT,
     )  # fmt: skip
     rows: list[tuple[Value, ...]] = []
-    for case in view.office.warehouse.cases(ended=ended):
+    for case in view.office.warehouse.cases(ended=ended, scope=view.scope):
         kpi, spec = site.kpis.get(case.kpi), site.sources.get(case.source)
         if kpi is None:
             continue
         outcome = hold_words.ending(case, lang) if ended else None
         for cell in case.cells:
-            if view.scope.allows(kpi.id, cell.area.partition("+")[0]):
-                rows.append((
-                    case.id, kpi.id, kpi.name.in_(lang), spec.name.in_(lang) if spec else case.source,
-                    say(f"holds.why.{case.why}", lang), say(f"holds.state.{case.state}", lang), instant(case.opened_at, lang),
-                    hold_words.area(cell, view.board.register, lang), cell.period,
-                    *(hold_words.figure(figure, cell, kpi, lang) for figure in (cell.old, cell.new)),
-                    hold_words.bounds(cell, kpi, lang), outcome,
-                ))  # fmt: skip
+            rows.append((
+                case.id, kpi.id, kpi.name.in_(lang), spec.name.in_(lang) if spec else case.source,
+                say(f"holds.why.{case.why}", lang), say(f"holds.state.{case.state}", lang), instant(case.opened_at, lang),
+                hold_words.area(cell, view.board.register, lang), cell.period,
+                *(hold_words.figure(figure, cell, kpi, lang) for figure in (cell.old, cell.new)),
+                hold_words.bounds(cell, kpi, lang), outcome,
+            ))  # fmt: skip
     return live(
         view,
         heads,

@@ -6,12 +6,13 @@ Owns their columns. A plan is read with the scope of whoever asks, and every fil
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from ioc import formats
 from ioc.exports.dataset import Column, Dataset, Form, Value
 from ioc.exports.listed import Listing, columns
-from ioc.exports.pictures import Chart
+from ioc.exports.pictures import Chart, Entry, Map, Spot
 from ioc.exports.subjects import View
 from ioc.jobs.kinds import JobError
 from ioc.planning.book import Plan, PlanBook
@@ -61,6 +62,86 @@ def measures(view: View) -> Listing:
         ))  # fmt: skip
     paper = ("rank", "year", "measure_kind", "place", "commune", "cost", "households", "why")
     return _listing(view, plan, tell, heads, rows, paper)
+
+
+def before(view: View) -> Listing:
+    """Every village that lacks something, before any measure."""
+    return _places(view)
+
+
+def after(view: View) -> Listing:
+    """The same villages when the plan is done: what each still lacks, and what it has got by when."""
+    return _places(view)
+
+
+def _places(view: View) -> Listing:
+    plan, tell = _plan(view)
+    areas, met = view.board.register.by_id, plan.met
+    services = list(plan.document["lacking"])
+    heads = [
+        *columns(view.lang, village_code=Form.CODE, village=Form.TEXT, code=Form.CODE, commune=Form.TEXT),
+        *(Column(one, tell.service(one), Form.TEXT) for one in services), *columns(view.lang, latitude=4, longitude=4),
+    ]  # fmt: skip
+    rows: list[tuple[Value, ...]] = []
+    for name, one in sorted(plan.document["places"].items()):
+        area = areas.get(one["commune"])
+        states = (
+            None if service not in one["lacks"]
+            else tell.say("paper.met_in", year=met[name, service]) if (name, service) in met else tell.say("paper.still_lacks")
+            for service in services
+        )  # fmt: skip
+        rows.append((
+            name, one["name"], area.code if area else None, area.name if area else None, *states, one["lat"], one["lon"],
+        ))  # fmt: skip
+    return _listing(view, plan, tell, heads, rows)
+
+
+def before_map(view: View, dataset: Dataset) -> Map:
+    """The villages of the page's first picture, with the sign of each thing they lack."""
+    return _map(view, done=False)
+
+
+def after_map(view: View, dataset: Dataset) -> Map:
+    """Those of the second: only what is still lacking."""
+    return _map(view, done=True)
+
+
+def _map(view: View, done: bool) -> Map:
+    plan, tell = _plan(view)
+    met, drawing = plan.met if done else {}, view.drawing
+    spots, counts = [], Counter[str]()
+    for name, one in plan.document["places"].items():
+        for service in one["lacks"]:
+            if (name, service) in met:
+                continue
+            counts[service] += 1
+            if drawing is not None and one["lat"] is not None and one["lon"] is not None:
+                spots.append(Spot(*drawing.project(one["lat"], one["lon"]), _sign(service, view)))
+    areas = view.board.communes
+    return Map(
+        classes={area.code: "no-p" for area in areas},
+        names={area.code: area.name.removeprefix("Xã ").removeprefix("Phường ") for area in areas},
+        values={},
+        legend=tuple(
+            Entry(f"gap-{_sign(one, view)}", tell.lacking(one), "", counts[one])
+            for one in plan.document["lacking"]
+        ),
+        legend_title=tell.say("page.after", n=len(plan.document["spent"]))
+        if done
+        else tell.say("page.before"),
+        spots=tuple(spots),
+    )
+
+
+def _sign(service: str, view: View) -> str:
+    """The sign of the gap that the service closes, as on every other map."""
+    site = view.board.site
+    gaps = (
+        next((one.gaps for name, one in site.planning.services.items() if str(name) == service), ())
+        if site.planning
+        else ()
+    )
+    return next((site.gaps.kinds[gap].mark for gap in gaps if site.gaps and gap in site.gaps.kinds), "dot")
 
 
 def years(view: View) -> Listing:

@@ -102,6 +102,17 @@ def test_a_narrow_scope_sees_its_own_communes_and_no_others(tower: Tower) -> Non
     assert seen(held, Scope()) == held
 
 
+def test_what_was_told_of_communes_is_read_only_by_who_sees_them_all(tower: Tower) -> None:
+    told = tower.book.messages()
+    assert told
+    members = frozenset(one.member for one in tower.only().members)
+    kpi = tower.only().subject["kpi"]
+    assert tower.book.messages(scope=Scope(areas=frozenset(tower.areas))) == told
+    assert tower.book.messages(scope=Scope(areas=frozenset(tower.areas) - set(sorted(members)[:1]))) == []
+    assert tower.book.messages(scope=Scope(kpis=frozenset({kpi}))) == told
+    assert tower.book.messages(scope=Scope(kpis=frozenset({"overdue"}))) == []
+
+
 def ioc(tower: Tower, *words: str) -> tuple[int, str]:
     done = CliRunner().invoke(commands(), words, obj=lambda: tower.office)
     if done.exception is not None and not isinstance(done.exception, SystemExit):

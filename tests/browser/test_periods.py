@@ -17,7 +17,7 @@ Visit = Callable[..., Visitor]
 def test_the_kinds_of_period_are_those_the_kpi_has_and_stand_in_the_address(visit: Visit) -> None:
     page = visit().go("/ban-do?kpi=ops_online_share&ky=2026-09")
     kinds = page.locator("#period .segment").first.get_by_role("radio")
-    assert kinds.all_inner_texts() == ["Ngày", "Tháng", "Quý", "Năm"]
+    expect(kinds).to_have_text(["Ngày", "Tháng", "Quý", "Năm"])
     kinds.nth(2).click()
     expect(page.locator(".map")).to_have_attribute("data-period", "2026-Q3")
     assert parse_qs(urlsplit(page.url).query)["ky"] == ["2026-Q3"]

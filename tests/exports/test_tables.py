@@ -32,7 +32,7 @@ from tests.conftest import PROJECT
 from tests.exports.conftest import Desk
 from tests.gaps import hamlets
 
-PLAIN = ("sources", "findings", "alerts", "alerts-ended", "holds", "holds-ended", "editions", "supply", "catalogue",
+PLAIN = ("sources", "findings", "alerts", "alerts-ended", "alerts-told", "holds", "holds-ended", "editions", "supply", "catalogue",
          "quality-sources", "quality-kpis")  # fmt: skip
 Rows = list[dict[str, str]]
 
@@ -192,6 +192,17 @@ def test_a_hidden_count_stays_out_of_every_file_and_is_named(
         count = shield.shown("poor", ("village", row[head("village_code")]))
         assert row["Poor"] == ("" if count is None else str(count))
     assert any(row["Poor"] == "" for row in listed)
+
+
+def test_pairs_of_gaps_are_counted_as_by_hand(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = gapped_desk(desk, monkeypatch)({}, None, None, OPEN)
+    kinds = {gap.short.vi: name for name, gap in found.register.definitions.kinds.items()}
+    rows = rows_of(desk, "gap-pairs")
+    assert len(rows) == len(kinds) * (len(kinds) - 1) // 2
+    for row in rows:
+        pair = {kinds[row[head("kind")]], kinds[row[head("and_kind")]]}
+        count = sum(pair <= set(village.gaps) for village in found.register.villages)
+        assert row[head("villages")] == str(count)
 
 
 @pytest.mark.parametrize("form", ["xlsx", "svg"])

@@ -21,7 +21,8 @@ from geodata.register import build_register
 from geodata.submission import BoundaryError
 from ioc.areas import Register
 from ioc.settings import Settings
-from ioc.site import Site, SiteHead, UnitOverride
+from ioc.site import Site
+from ioc.sitehead import SiteHead, UnitOverride
 
 BA_CHE = UnitOverride(
     code="06978",

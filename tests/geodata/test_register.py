@@ -14,7 +14,7 @@ import pytest
 
 from geodata.register import FIRST, SECOND, RegisterError, build_register
 from ioc.areas import GSO, REFORM, Level, LinkKind, Register, name_key
-from ioc.site import UnitOverride
+from ioc.sitehead import UnitOverride
 from tests.geodata.conftest import BA_CHE
 
 

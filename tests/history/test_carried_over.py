@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ioc.areas import GSO, REFORM, Area, Level, Link, LinkKind, Register
 from ioc.crosswalk import Crosswalk, Method, part_weights
-from ioc.site import Split, SplitPart
+from ioc.sitehead import Split, SplitPart
 from tests.refresh.tiny import (
     BINH_LU,
     DOAN_KET,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from ioc.access import Scope
 from ioc.holding.cases import CaseState, CellEnd, Why
 from ioc.holding.desk import Delivery, publish
 from ioc.observations import Status
@@ -76,6 +77,19 @@ def test_a_release_publishes_the_held_value_in_a_new_edition_without_asking_the_
     assert case.ended_at is not None
     assert made.warehouse.released_sources() == {}
     assert made.send(WRONG).number == 3  # and stays believed
+
+
+def test_a_narrow_scope_reads_the_held_figures_of_its_own_communes_and_kpis(room: Make) -> None:
+    made = room(TOTAL)
+    made.send(CELLS)
+    made.send(times(WRONG, 10, area=AREAS[-2], month=MONTH))
+    whole = made.warehouse.cases()[0]
+    assert whole.count == 2
+    (mine,) = made.warehouse.cases(scope=Scope(areas=frozenset({BIG})))
+    assert ([cell.area for cell in mine.cells], mine.count) == ([BIG], 1)
+    assert made.warehouse.cases(scope=Scope(areas=frozenset({AREAS[0]}))) == []
+    assert made.warehouse.cases(scope=Scope(kpis=frozenset({"online"}))) == []
+    assert made.warehouse.case(whole.id, scope=Scope(areas=frozenset({AREAS[0]}))) is None
 
 
 def test_a_decision_needs_a_name_and_a_reason(room: Make) -> None:

@@ -25,7 +25,7 @@ from ioc.quality.supply import (
     reminders,
 )
 from ioc.quality.workdays import Workdays
-from ioc.site import Holiday
+from ioc.sitehead import Holiday
 from tests.refresh.tiny import SPEC, merge
 
 HOLIDAYS = (

@@ -10,7 +10,7 @@ import pytest
 from ioc.areas import GSO, REFORM, Area, Level, Link, LinkKind, Register, name_key
 from ioc.refresh.codes import Resolver, Root
 from ioc.runs import RowReason
-from ioc.site import Alias
+from ioc.sitehead import Alias
 from tests.refresh.tiny import PROVINCE, Office, counts, crosswalk, kpi, lai_chau, present, row, site, values
 
 TODAY = date(2026, 3, 20)

@@ -18,7 +18,8 @@ from ioc.refresh.extract import Task, extract
 from ioc.refresh.outcome import Outcome
 from ioc.refresh.source import text_batch
 from ioc.settings import PROJECT, Settings
-from ioc.site import Alias, Site, SiteHead
+from ioc.site import Site
+from ioc.sitehead import Alias, SiteHead
 
 NOW = datetime.fromisoformat("2026-03-20T10:00:00+07:00")
 FACTS = PROJECT / "datasources" / "sites" / "lai_chau" / "facts"

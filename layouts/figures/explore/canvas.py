@@ -122,6 +122,10 @@ class Canvas:
             "font": self.font(size, colour), "hovertext": escape(hover),
         })  # fmt: skip
 
+    def title(self, text: str, x: float, y: float, room: float | None = None) -> None:
+        """The heading of a panel; cut where it has no more than `room` pixels."""
+        self.note(text if room is None else clip(text, room), x, y, colour="ink", size=13, bold=True)
+
     def line(
         self, x0: float, y0: float, x1: float, y1: float, colour: str, width: float = 1, dash: str = "solid"
     ) -> None:

@@ -110,14 +110,7 @@ def _panel(
     )  # fmt: skip
     top = place.top - HEAD
     if titled(result):
-        canvas.note(
-            clip(heading(result, kpi, look), each - 20),
-            place.left,
-            top + 12,
-            colour="ink",
-            size=13,
-            bold=True,
-        )
+        canvas.title(heading(result, kpi, look), place.left, top + 12, each - 20)
     _legend(canvas, result, column, scheme, place, top)
     canvas.ground(place, "hatch-ground")
     last, tips = max(1, len(scheme.colours) - 1), Tips(result, look)

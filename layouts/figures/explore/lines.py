@@ -69,14 +69,7 @@ def _panel(canvas: Canvas, result: Result, column: Column, place: Box) -> None:
     )
     axes = canvas.panel(box, _periods(result, column, box, look), _values(result, column, ruler, look))
     if titled(result):
-        canvas.note(
-            clip(heading(result, column.kpi, look), place.width - 20),
-            place.left + 4,
-            place.top + 12,
-            colour="ink",
-            size=13,
-            bold=True,
-        )
+        canvas.title(heading(result, column.kpi, look), place.left + 4, place.top + 12, place.width - 20)
     if result.query.way is Way.INDEX or (result.query.way is not Way.VALUE and ruler.low < 0 < ruler.high):
         y = box.bottom - ruler.part(100 if result.query.way is Way.INDEX else 0) * box.height
         canvas.line(box.left, y, box.right, y, "line-firm")

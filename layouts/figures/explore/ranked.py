@@ -114,14 +114,7 @@ def _panel(
     )  # fmt: skip
     top = place.top - HEAD
     if titled(result):
-        canvas.note(
-            clip(heading(result, kpi, look), each - 16),
-            place.left,
-            top + 12,
-            colour="ink",
-            size=13,
-            bold=True,
-        )
+        canvas.title(heading(result, kpi, look), place.left, top + 12, each - 16)
     writer = Tips(result, look)
     tips = [writer.tip(kpi, unit, column.periods[-1], one) for unit, one in zip(rows, readings, strict=True)]
     at = list(range(count))

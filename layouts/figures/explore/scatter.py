@@ -70,7 +70,7 @@ def scatter(result: Result, look: Look) -> dict[str, Any]:
         {"range": [y.low, y.high], "tickvals": list(y.ticks), "ticktext": tick_words(y.ticks, unit_of(result, up.kpi, look.lang), look.lang),
          "showgrid": True, "showline": False},
     )  # fmt: skip
-    canvas.note(f"↑ {heading(result, up.kpi, look)}", 8, 16, colour="ink", size=13, bold=True)
+    canvas.title(f"↑ {heading(result, up.kpi, look)}", 8, 16)
     canvas.note(
         f"{heading(result, across.kpi, look)} →", box.right, canvas.height - 14, "right", "ink", 13, bold=True
     )

@@ -56,9 +56,8 @@ def _block(
     values = [one.value for unit in units for one in column.rows[unit.id]] + [one.value for one in behind]
     ruler = scale(values, 4, not kpi.is_share, tight=True, least=least_step(result, kpi))
     low, high = tick_words([ruler.ticks[0], ruler.ticks[-1]], unit_of(result, kpi, look.lang), look.lang)
-    canvas.note(
-        f"{heading(result, kpi, look) + ' · ' if titled(result) else ''}{formats.capital(look.say('axis.same_scale', low=low, high=high))}", 4, top + 14, colour="ink", size=13, bold=True,
-    )  # fmt: skip
+    head = f"{heading(result, kpi, look)} · " if titled(result) else ""
+    canvas.title(head + formats.capital(look.say("axis.same_scale", low=low, high=high)), 4, top + 14)
     count, each = len(column.periods), look.width / across
     ground: tuple[list[Any], list[Any]] = ([], [])
     lines: tuple[list[Any], list[Any], list[str]] = ([], [], [])

@@ -1,0 +1,89 @@
+"""Tables and maps of a plan as files: they add up to the plan, and the map keeps only what is still lacking."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app import all_exports
+from ioc.access import OPEN, Scope
+from ioc.exports.making import Request, make, opened, view_of
+from ioc.exports.pictures import Map
+from ioc.exports.subjects import View
+from ioc.jobs.kinds import JobError
+from ioc.office import Office
+from ioc.planning.book import Plan
+from layouts.tables import plans
+from tests.refresh.conftest import Whole
+
+
+@pytest.fixture
+def desk(office: Office) -> Office:
+    return replace(office, exports=all_exports())
+
+
+def view(desk: Office, whole: Whole, plan: Plan, scope: Scope = OPEN) -> View:
+    request = Request(subject="plan-after", format="csv", size="print", options={"pa": str(plan.id)})
+    _, given = opened(desk.exports, request, whole.board(), scope)
+    return view_of(desk, whole.board(), given, scope, "vi")
+
+
+def written(desk: Office, whole: Whole, plan: Plan, subject: str, form: str, folder: Path) -> Path:
+    request = Request(subject=subject, format=form, size="print", options={"pa": str(plan.id)})  # type: ignore[arg-type]
+    found, given = opened(desk.exports, request, whole.board(), OPEN)
+    folder.mkdir()
+    return make(desk.exports, request, found, view_of(desk, whole.board(), given, OPEN, "vi"), folder).file
+
+
+def test_every_village_of_the_plan_is_in_the_file_with_what_it_gets_and_when(
+    desk: Office, whole: Whole, kept: Plan, tmp_path: Path
+) -> None:
+    file = written(desk, whole, kept, "plan-after", "csv", tmp_path / "out")
+    rows = list(csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline="")))
+    assert len(rows) == len(kept.document["places"])
+    cells = [value for row in rows for value in row.values()]
+    lacks = sum(len(one["lacks"]) for one in kept.document["places"].values())
+    assert sum(value.startswith("có từ năm") for value in cells) == len(kept.met) > 0
+    assert cells.count("còn thiếu") == lacks - len(kept.met) > 0
+
+
+def test_the_map_after_shows_fewer_signs_by_exactly_what_the_plan_meets(
+    desk: Office, whole: Whole, kept: Plan
+) -> None:
+    found = view(desk, whole, kept)
+    pictures: list[Map] = []
+    for build, draw in ((plans.before, plans.before_map), (plans.after, plans.after_map)):
+        assert build(found).rows
+        pictures.append(draw(found, None))  # type: ignore[arg-type]
+    counts = [sum(entry.count or 0 for entry in one.legend) for one in pictures]
+    assert counts[0] == sum(one["villages"] for one in kept.document["lacking"].values())
+    assert counts[0] - counts[1] == len(kept.met)
+    placed = sum(len(one["lacks"]) for one in kept.document["places"].values() if one["lat"] is not None)
+    assert len(pictures[0].spots) in (placed, 0)  # none where no drawing has been published
+    assert {entry.name for entry in pictures[0].legend} == {"gap-triangle", "gap-diamond"} or len(
+        pictures[0].legend
+    ) == 2
+
+
+def test_both_maps_are_drawn_and_differ(desk: Office, whole: Whole, kept: Plan, tmp_path: Path) -> None:
+    shutil.copytree(whole.data / "geo", desk.settings.data / "geo", dirs_exist_ok=True)
+    texts = [
+        written(desk, whole, kept, name, "svg", tmp_path / name).read_text(encoding="utf-8")
+        for name in ("plan-before", "plan-after")
+    ]
+    assert texts[0] != texts[1]
+    assert all("Dữ liệu minh họa" in text for text in texts)
+    assert "Trước đầu tư" in texts[0] and "Sau 2 năm" in texts[1]
+
+
+def test_a_plan_that_a_narrow_scope_may_not_see_cannot_be_exported(
+    desk: Office, whole: Whole, kept: Plan
+) -> None:
+    narrow = Scope(areas=frozenset({whole.board().communes[0].id}))
+    with pytest.raises(JobError):
+        plans.before(view(desk, whole, kept, narrow))
