@@ -31,8 +31,8 @@ test: .venv/.dev ## the whole suite
 bench: .venv/.dev ## speed and memory, as ratios within one run; PARTS="browser wall" for some
 	$(BIN)/python -m bench $(PARTS)
 
-pictures: .venv/.dev ## the documents' pictures anew (needs chromium)
-	$(BIN)/python -m bench.pictures
+pictures: .venv/.dev ## the documents' pictures anew (needs chromium); ALL=folder for every wall in every state
+	$(BIN)/python -m bench.pictures $(ALL)
 
 check: .venv/.dev ## lint, types, import directions, the site
 	$(BIN)/ruff check .

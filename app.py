@@ -42,7 +42,7 @@ def open_office() -> Office:
 
     settings = Settings.from_environment()
     return Office(
-        settings, datasources.kinds(), chores=_chores(settings), jobs=job_kinds(), exports=all_exports()
+        settings, datasources.kinds(), chores=_chores(settings), make_jobs=job_kinds, make_exports=all_exports
     )
 
 

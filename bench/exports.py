@@ -44,7 +44,7 @@ def _made(env: Mapping[str, str], subject: str, form: str, size: str) -> float:
     from ioc.settings import Settings
 
     exports = all_exports()
-    office = Office(Settings.from_environment(env), {}, exports=exports)
+    office = Office(Settings.from_environment(env), {}, make_exports=all_exports)
     board = Bookshelf(office.warehouse, office.site, office.register).latest()
     request = Request(subject=subject, format=form, size=size, options={"kpi": office.site.head.headline_map})  # type: ignore[arg-type]
     found, options = opened(exports, request, board, OPEN)

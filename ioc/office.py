@@ -35,7 +35,9 @@ class Chore:
 
 @dataclass(frozen=True)
 class Office:
-    """Settings, kinds of source and kinds of job (`ioc.jobs.Kind` by name), and what can be exported (`ioc.exports.subjects.Exports`) are given; site, register and warehouse open when first asked for.
+    """Settings and kinds of source are given, and how to get the kinds of job (`ioc.jobs.Kind` by name) and what can be
+    exported (`ioc.exports.subjects.Exports`); these, site, register and warehouse open when first asked for, since a
+    refresh process needs few of them and starts often.
 
     `command` is the prefix of the command line that a refresh process is started with. Opening raises
     SiteError for a faulty site, FileNotFoundError for a register that has not been published, SettingsError
@@ -45,9 +47,19 @@ class Office:
     settings: Settings
     kinds: Mapping[str, Any]
     chores: tuple[Chore, ...] = ()
-    jobs: Mapping[str, Any] = field(default_factory=dict)
-    exports: Any = None
+    make_jobs: Callable[[], Mapping[str, Any]] = dict
+    make_exports: Callable[[], Any] = lambda: None
     command: tuple[str, ...] = field(default=(sys.executable, str(PROJECT / "app.py")))
+
+    @cached_property
+    def jobs(self) -> Mapping[str, Any]:
+        """The kinds of job by name."""
+        return self.make_jobs()
+
+    @cached_property
+    def exports(self) -> Any:
+        """What can be exported; None where nothing can."""
+        return self.make_exports()
 
     @cached_property
     def site(self) -> Site:
@@ -68,7 +80,7 @@ class Office:
 
     @cached_property
     def warehouse(self) -> Warehouse:
-        """The warehouse, migrated or not. Loaded here, for a refresh process needs none and starts often."""
+        """The warehouse, migrated or not."""
         from sqlalchemy.exc import ArgumentError
 
         from ioc.warehouse import Warehouse

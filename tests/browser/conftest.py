@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,13 @@ def installation(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture
 def visit(browser: Browser, installation: Installation) -> Iterator[Callable[..., Visitor]]:
+    """Opens visitors for one test."""
+    with opening(browser, installation) as open_one:
+        yield open_one
+
+
+@contextmanager
+def opening(browser: Browser, installation: Installation) -> Iterator[Callable[..., Visitor]]:
     """Opens visitors; says at the end what any of them asked of others or complained about."""
     contexts: list[BrowserContext] = []
     visitors: list[Visitor] = []

@@ -82,7 +82,7 @@ def desk_of(folder: Path, rename: Any = None, **given: Any) -> Desk:
     province = Province(folder, **given)
     draw(province.settings.data, [area.code for area in province.register.communes])
     province.publish(numbers(province), villages(province))
-    office = replace(province.office, exports=all_exports(), jobs=job_kinds())
+    office = replace(province.office, make_exports=all_exports, make_jobs=job_kinds)
     board = Bookshelf(office.warehouse, office.site, office.register).latest()
     room = folder / "made"
     room.mkdir()

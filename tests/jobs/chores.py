@@ -70,4 +70,4 @@ if __name__ == "__main__":
     settings = Settings(
         Path(os.environ["IOC_SITE"]), Path(os.environ["IOC_DATA"]), os.environ.get("IOC_WAREHOUSE", "")
     )
-    sys.exit(child_main(Office(settings, {}, jobs=kinds()), int(sys.argv[2])))
+    sys.exit(child_main(Office(settings, {}, make_jobs=kinds), int(sys.argv[2])))

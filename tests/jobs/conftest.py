@@ -35,7 +35,7 @@ class Shop:
 
     def runner(self, most: int = 2, seconds: float = 50) -> Runner:
         """Another web worker."""
-        found = Runner(replace(self.office, jobs=kinds(seconds)), most)
+        found = Runner(replace(self.office, make_jobs=lambda: kinds(seconds)), most)
         self.runners.append(found)
         return found
 
@@ -59,7 +59,7 @@ def shop(tmp_path: Path, warehouse_url: str, monkeypatch: pytest.MonkeyPatch) ->
         "IOC_SITE": province.settings.site, "IOC_DATA": province.settings.data, "IOC_WAREHOUSE": warehouse_url,
     }.items():  # fmt: skip
         monkeypatch.setenv(name, str(value))
-    found = Shop(replace(province.office, jobs=kinds(), command=COMMAND))
+    found = Shop(replace(province.office, make_jobs=kinds, command=COMMAND))
     yield found
     for runner in found.runners:
         runner.stop()

@@ -24,7 +24,7 @@ from tests.refresh.conftest import Whole
 
 @pytest.fixture
 def desk(office: Office) -> Office:
-    return replace(office, exports=all_exports())
+    return replace(office, make_exports=all_exports)
 
 
 def view(desk: Office, whole: Whole, plan: Plan, scope: Scope = OPEN) -> View:

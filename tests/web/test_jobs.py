@@ -29,7 +29,7 @@ def house(make_site, monkeypatch) -> Site:
 def _office(settings):
     from ioc.office import Office
 
-    return Office(settings, {}, jobs=kinds(), command=(sys.executable, "-c", "raise SystemExit(1)"))
+    return Office(settings, {}, make_jobs=kinds, command=(sys.executable, "-c", "raise SystemExit(1)"))
 
 
 def start(client, kind="chore", body=CHORE, headers=OWN):
