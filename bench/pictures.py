@@ -136,7 +136,13 @@ def _walls(browser: Any, base: str, room: Path | None) -> None:
             page.wait_for_timeout(1500)
             if state == "lost":
                 context.set_offline(True)
-                wait(lambda page=page: page.evaluate("document.getElementById('stage').dataset.state") == "lost", 120, "the wall to notice")  # type: ignore[misc]
+                wait(
+                    lambda page=page: (
+                        page.evaluate("document.getElementById('stage').dataset.state") == "lost"
+                    ),
+                    120,
+                    "the wall to notice",
+                )  # type: ignore[misc]
             for at in range(page.locator(".scene").count()):
                 if room is None and ((state != "fresh" and at) or (size != SHOWN[0] and at)):
                     continue

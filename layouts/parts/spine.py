@@ -17,7 +17,8 @@ from ioc.profile import Line, Quarter
 from ioc.wording import say
 from layouts.address import KPIS, MAP, link, passport_link
 from layouts.desk import Desk
-from layouts.figures.spine import Spine, spine
+from layouts.figures.spine import Spine
+from layouts.figures.spines import lay_out
 from layouts.parts.export import headed
 from layouts.parts.grade import badge, shape
 
@@ -124,21 +125,6 @@ def _change(one: Line, desk: Desk) -> Any:
     was = formats.quantity(before.value, kpi.unit.in_(lang), kpi.decimals, lang)
     words = f"{formats.capital(formats.period(before.period, lang))}: {was}"
     return html.Span(formats.signed(step, "", kpi.decimals, lang), title=words)
-
-
-def lay_out(one: Line) -> Spine | None:
-    """The positions of one line; None where there is nothing to compare with."""
-    field, middle = one.field, one.middle
-    if field is None or middle is None:
-        return None
-    value, before = (
-        cell.value if cell is not None and cell.state == "value" else None for cell in (one.cell, one.before)
-    )
-    target = one.cell.target.target if one.cell.target else None
-    up = one.kpi.direction is not Direction.DOWN
-    return spine(
-        middle, field.low, field.first, field.third, field.high, value, before, target, one.alike, up
-    )
 
 
 def _picture(one: Line, desk: Desk) -> Any:

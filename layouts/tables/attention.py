@@ -11,8 +11,9 @@ from ioc.catalogue import Direction, Kpi
 from ioc.clusters import sheet as sheets
 from ioc.clusters.moran import Pattern
 from ioc.clusters.sheet import Findings, Sheet
-from ioc.exports.dataset import Form, Value
+from ioc.exports.dataset import Dataset, Form, Value
 from ioc.exports.listed import Listing, columns
+from ioc.exports.pictures import Entry, Map
 from ioc.exports.subjects import View
 from ioc.jobs.kinds import JobError
 from ioc.wording import say
@@ -26,6 +27,11 @@ GROUPS = {
     (Pattern.HIGH_AMONG_LOW, Direction.NEUTRAL): "higher", (Pattern.LOW_AMONG_HIGH, Direction.NEUTRAL): "lower",
 }  # fmt: skip
 """What a pattern means where high is good, where it is bad, and where it is neither."""
+CLASSES = {
+    "bad": "grade-b", "worse": "grade-b", "good": "grade-g", "better": "grade-g", "high": "grade-w", "higher": "grade-w",
+    "low": "grade-n", "lower": "grade-n",
+}  # fmt: skip
+"""How a group is painted, as on the page."""
 ORDER = ("bad", "worse", "good", "better", "high", "low", "higher", "lower")
 
 
@@ -106,6 +112,33 @@ def clusters(view: View) -> Listing:
         heads, rows, areas=codes, subject=f"{say('exports.table.attention_clusters', lang)} {kpi.short.in_(lang)}", title=f"{say('exports.table.attention_clusters', lang)}: {kpi.name.in_(lang)}",
         unit=kpi.unit.in_(lang), time=one.period, period=formats.capital(formats.period(one.period, lang)), notes=_notes(found, lang),
     )  # fmt: skip
+
+
+def clusters_map(view: View, dataset: Dataset) -> Map:
+    """The map of the page: clusters and communes apart from their neighbours, each with its figure."""
+    _, kpi, one = _of(view)
+    lang, board = view.lang, view.board
+    classes = {area.code: "no-p" for area in board.communes}
+    values: dict[str, str] = {}
+    told: dict[str, list[str]] = {}
+    known = {area.code: area.id for area in board.communes}
+    for group, codes in grouped(kpi, one).items():
+        told.setdefault(CLASSES[group], []).append(say(f"attention.group.{group}", lang))
+        for code in codes:
+            classes[code] = CLASSES[group]
+            values[code] = formats.number(
+                board.cell(kpi.id, known[code], one.period, view.scope).value, kpi.decimals, lang
+            )
+    return Map(
+        classes=classes,
+        names={area.code: area.name.removeprefix("Xã ").removeprefix("Phường ") for area in board.communes},
+        values=values,
+        legend=tuple(
+            Entry(name, "; ".join(words), "", sum(found == name for found in classes.values()))
+            for name, words in told.items()
+        ),
+        legend_title=f"{kpi.short.in_(lang)}\n{kpi.unit.in_(lang)}, {formats.period(one.period, lang)}",
+    )
 
 
 def shifts(view: View) -> Listing:

@@ -8,14 +8,17 @@ from __future__ import annotations
 from ioc import formats
 from ioc.areas import Area, LinkKind
 from ioc.catalogue import Grade
-from ioc.exports.dataset import Column, Form, Value
+from ioc.exports.dataset import Column, Dataset, Form, Value
 from ioc.exports.listed import Listing, columns, commune
+from ioc.exports.pictures import Chart
 from ioc.exports.subjects import View
 from ioc.jobs.kinds import JobError
 from ioc.peers import likeness, peers
 from ioc.profile import profile
 from ioc.wording import say
+from layouts.figures.spines import spines
 from layouts.tables.quality import criteria, reported, scored
+from layouts.theme import palette
 
 
 def _commune(view: View) -> Area:
@@ -56,6 +59,17 @@ def lines(view: View) -> Listing:
         "standing",
     )
     return Listing(heads, rows, area=area, paper=paper)
+
+
+def spine_chart(view: View, dataset: Dataset) -> Chart:
+    """The spine chart of the page."""
+    area, site = _commune(view), view.board.site
+    known = profile(view.board, area.id, view.scope)
+    groups = [
+        (group.name.in_(view.lang), [one for one in known if one.kpi.group == group.id])
+        for group in site.groups.values()
+    ]
+    return Chart(spines(groups, palette("day"), view.lang))
 
 
 def alike(view: View) -> Listing:
