@@ -109,8 +109,8 @@ def _serving(at: Stage) -> None:
 
 def _browser(at: Stage) -> None:
     at.report.section("In the browser")
-    browser.measure(at.report, at.province, at.folder, "38 communes", 60, pages=True)
-    browser.measure(at.report, at.nation, at.folder, "3,321 communes", 120, pages=False)
+    browser.measure(at.report, at.province, at.folder, "38 communes", 60, (1.2, 0.5))
+    browser.measure(at.report, at.nation, at.folder, "3,321 communes", 120, (3.0, 3.0))
     if SHARED.is_dir():
         browser.naive(at.report, LAI_CHAU, at.folder, "38 communes", 10)
         browser.naive(at.report, NATIONAL, at.folder, "3,321 communes", 3)

@@ -83,8 +83,10 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-def measure(report: Report, env: dict[str, str], folder: Path, what: str, limit: float, pages: bool) -> None:
-    """Click to repaint on the map page; with `pages` also the page cold and warm."""
+def measure(
+    report: Report, env: dict[str, str], folder: Path, what: str, limit: float, pages: tuple[float, float]
+) -> None:
+    """The map page complete, cold and warm (`pages`: their bounds in seconds), and click to repaint."""
     base = f"http://127.0.0.1:{env['IOC_PORT']}"
     with running(serve(int(env["IOC_PORT"])), env, folder / "browser.log"), chromium() as browser:
         if browser is None:
@@ -99,9 +101,8 @@ def measure(report: Report, env: dict[str, str], folder: Path, what: str, limit:
         context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="vi-VN")
         cold = _open(context.new_page(), base)
         warm = statistics.median(_open(context.new_page(), base) for _ in range(5))
-        if pages:
-            report.claim(f"{what}: map page complete, cold browser", cold / 1000, "s", 1.2)
-            report.claim(f"{what}: map page complete, warm", warm / 1000, "s", 0.5)
+        report.claim(f"{what}: map page complete, cold browser", cold / 1000, "s", pages[0])
+        report.claim(f"{what}: map page complete, warm", warm / 1000, "s", pages[1])
         page = context.new_page()
         _open(page, base)
         clicks = []

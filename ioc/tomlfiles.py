@@ -71,7 +71,7 @@ class TomlFolder:
         except ValidationError as error:
             for fault in error.errors():
                 entry, field = self._locate(document, fault["loc"])
-                self.problem(path, entry, field, _reason(fault))
+                self.problem(path, entry, field, reason(fault))
             return None
 
     @staticmethod
@@ -130,7 +130,7 @@ _REASONS = {
 }
 
 
-def _reason(fault: Any) -> str:
+def reason(fault: Any) -> str:
     """Pydantic's fault in the operator's words; an unforeseen kind keeps pydantic's own."""
     words = _REASONS.get(fault["type"], "giá trị không dùng được: " + fault["msg"])
     text = words.format_map(fault.get("ctx", {})).replace("' or '", "' hoặc '")

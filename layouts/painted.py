@@ -89,7 +89,7 @@ def map_table(view: View) -> Dataset:
     notes = []
     if found.unplaced:
         notes.append(say("exports.map.unplaced", lang, n=formats.number(found.unplaced, 0, lang)))
-    if found.more or options.xem or options.voi or options.cap:
+    if found.more or options.xem or options.voi or options.cap or options.tinh:
         notes.append(say("exports.map.not_drawn", lang))
     told = replace(
         dataset.about, filters=tuple((say(f"exports.map.{name}", lang), words) for name, words in pairs if words),

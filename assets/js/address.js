@@ -2,11 +2,11 @@
    Dash included, so that every view is a link and the back button works. */
 (function (IOC) {
   "use strict";
-  /* kpi, ky (period), xa (area code), cap ("xa" while the map is inside that commune), thon (village), mau (colouring:
+  /* kpi, ky (period), tinh (province, where there are several), xa (area code), cap ("xa" while the map is inside that commune), thon (village), mau (colouring:
      xep-loai or gia-tri), chia (breaks other than the fixed ones), an (legend entries left out), lop (layers, comma
      separated), xem (way of looking), voi (what is compared: "kpi@ky", comma separated), ban (an edition to be shown
      for good); the explorer's own are those of ioc/analysis/query.py. */
-  var NAMES = ["kpi", "ky", "xa", "cap", "thon", "mau", "chia", "an", "lop", "xem", "voi"].concat(
+  var NAMES = ["kpi", "ky", "tinh", "xa", "cap", "thon", "mau", "chia", "an", "lop", "xem", "voi"].concat(
     ["loai", "tu", "den", "cach", "goc", "so", "gop", "loc", "bang", "sap", "ban"]), OF_AN_EDITION = ["/", "/ban-do", "/chi-so", "/so", "/cham-diem", "/xa", "/diem-chu-y", "/phan-tich", "/khoang-trong"];
 
   function read() {

@@ -89,7 +89,7 @@
     var painted = pair ? IOC.bivariate.paint(kpi, answer, pair) : IOC.grades.paint(kpi, answer, ask.mode, cut);
     atlas.shown = {kpi: kpi, id: ask.kpi, answer: answer, period: answer.p, painted: painted, areas: areas, shorts: atlas.shorts,
       whole: answer.t && answer.t.v !== null ? IOC.words.quantity(answer.t.v, kpi.unit, kpi.decimals) : say("state.missing"),
-      provisional: Boolean(answer.t && answer.t.st === "provisional"), chosen: index(IOC.address.get().xa), ranks: null, graded: painted.graded, hidden: IOC.scale.hidden(painted), filter: IOC.scale.filter, pair: pair};
+      provisional: Boolean(answer.t && answer.t.st === "provisional"), chosen: index(IOC.address.get().xa), ranks: null, graded: painted.graded, hidden: IOC.scale.hidden(painted), filter: IOC.scale.filter, pair: pair, within: within()};
     IOC.map.leave(atlas.map, atlas.shown.hidden);
     IOC.map.paint(atlas.map, painted.classes, spoken);
     if (fresh && atlas.host) { atlas.map.refit(); }
@@ -173,6 +173,11 @@
       });
     }
   }
+  /* The communes beside the map: all, or those of the province it is inside of. */
+  function within() {
+    var at = IOC.drill.province(atlas.areas);
+    return at < 0 ? null : {name: atlas.areas.provinces[at][1], has: function (i) { return atlas.areas.of[i] === at; }};
+  }
   function tellControls() {
     var shown = atlas.shown, ask = wanted();
     IOC.emit("shown", {kpi: shown.kpi, id: shown.id, period: shown.period, graded: shown.graded, byGrade: shown.painted.byGrade, mode: ask.mode, way: ask.way, gaps: ask.gaps, pair: shown.pair});
@@ -189,7 +194,8 @@
     if ((now.xem === "hai" || before.xem === "hai") && ["xem", "voi"].some(other)) { update(); return; }
     if (other("xa")) { chosen(index(now.xa)); }
     if (other("an")) { filtered(); }
-    if (["xa", "cap", "lop"].some(other)) { layers(wanted()); }
+    if (other("tinh")) { atlas.shown.within = within(); beside(); }
+    if (["tinh", "xa", "cap", "lop"].some(other)) { layers(wanted()); }
     if (other("thon")) { IOC.drill.mark(atlas.map); }
   });
 
@@ -216,7 +222,7 @@
     IOC.address.go({xa: point[1] || now.xa, cap: "xa", thon: point[0]});
   });
   IOC.on("whole", function (map) {
-    if (map === atlas.map && IOC.address.get().cap && !picture()) { IOC.address.go(IOC.drill.top()); }
+    if (map === atlas.map && (IOC.address.get().cap || IOC.address.get().tinh) && !picture()) { IOC.address.go(IOC.drill.top()); }
   });
 
   IOC.on("hover", function (over) {

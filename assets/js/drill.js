@@ -1,23 +1,37 @@
-/* Drill: from province to commune to village and back. Owns the path above the map (Tỉnh › Xã › Thôn, bản), what a
-   click, Enter and Escape mean on each level, and the names of villages inside a commune. State is in the address. */
+/* Drill: from province to commune to village and back; of a country, to the province first. Owns the path above the map
+   (Cả nước › Tỉnh › Xã › Thôn, bản), what a click, Enter and Escape mean on each level, and the names of villages inside
+   a commune. State is in the address. */
 (function (IOC) {
   "use strict";
   var make = IOC.make, draw = IOC.draw, say = IOC.words.say, PLACES = [[1, 0], [-1, 0], [0, -1], [0, 1]];
-  var drill = {at: -1, areas: null, point: null};
+  var drill = {at: -1, province: -1, areas: null, point: null};
 
   function now() { return IOC.address.get(); }
-  function top() { return {xa: "", cap: "", thon: ""}; }
+  function top() { return {tinh: "", xa: "", cap: "", thon: ""}; }
+
+  /* Index of the province the address is inside of, -1 for none and where there is only one. */
+  function province(areas) {
+    var code = now().tinh, found = -1;
+    ((areas && areas.provinces) || []).forEach(function (one, i) { if (one[0] === code) { found = i; } });
+    return found;
+  }
+  function provinceOf(code) {
+    var areas = drill.areas, i = areas && areas.provinces ? areas.of[areas.codes.indexOf(code)] : null;
+    return typeof i === "number" ? areas.provinces[i][0] : "";
+  }
 
   /* One level up from where the address is. */
   function above() {
     if (now().thon) { return {thon: ""}; }
-    return top();
+    return now().tinh && now().xa ? {xa: "", cap: ""} : top();
   }
 
-  /* What choosing a commune changes: the first choice selects, the second (or Enter) goes in; inside, a neighbour is entered. */
+  /* What choosing a commune changes: the first choice selects, the second (or Enter) goes in, of a country into the
+     province first; inside, a neighbour is entered. */
   function step(code, deep) {
-    var here = now();
-    if (!code) { return here.cap && here.thon ? {thon: ""} : top(); }
+    var here = now(), mine = provinceOf(code);
+    if (!code) { return here.cap && here.thon ? {thon: ""} : here.tinh && here.xa ? {xa: "", cap: "", thon: ""} : top(); }
+    if (mine && here.tinh !== mine) { return {tinh: deep || here.tinh || here.xa === code ? mine : "", xa: code, cap: "", thon: ""}; }
     if (deep || here.cap || here.xa === code) { return {xa: code, cap: "xa", thon: ""}; }
     return {xa: code, thon: ""};
   }
@@ -29,33 +43,49 @@
 
   /* Bring the map to a commune or back; true when it moved. */
   function enter(atlas, index) {
-    var map = atlas.map, path = map.paths[index];
+    var map = atlas.map, path = map.paths[index], around = index >= 0 ? -1 : province(atlas.areas);
     drill.areas = atlas.areas;
     crumbs();
-    if (drill.at === index && drill.map === map) { return false; }
-    var was = drill.at;
+    if (drill.at === index && drill.province === around && drill.map === map) { return false; }
+    var was = drill.at >= 0 || drill.province >= 0;
     drill.at = index;
+    drill.province = around;
     drill.map = map;
-    IOC.map.enter(map, index);
-    if (index >= 0 && path) { look(atlas); } else if (was >= 0) { map.focus(null); }
+    IOC.map.enter(map, index, around < 0 ? null : atlas.areas.of.map(function (one) { return one === around; }));
+    if ((index >= 0 && path) || around >= 0) { look(atlas); } else if (was) { map.focus(null); }
     return true;
   }
 
-  /* The commune as large as it fits beside the legend; also after the map's room has changed. */
+  /* The commune or province as large as it fits beside the legend; also after the map's room has changed. */
   function look(atlas) {
     var path = atlas.map.paths[drill.at], box = atlas.legend.box.getBoundingClientRect();
-    var over = getComputedStyle(atlas.legend.box).position === "absolute";
-    if (path) { atlas.map.focus(path.getBBox(), over ? box.width + 16 : 0); }
+    var over = getComputedStyle(atlas.legend.box).position === "absolute", place = path ? path.getBBox() : extent(atlas);
+    if (place) { atlas.map.focus(place, over ? box.width + 16 : 0); }
+  }
+  function extent(atlas) {
+    var found = null;
+    if (drill.province < 0) { return null; }
+    atlas.map.paths.forEach(function (path, i) {
+      if (!path || atlas.areas.of[i] !== drill.province) { return; }
+      var box = path.getBBox();
+      found = found || {x: box.x, y: box.y, x1: box.x, y1: box.y};
+      found = {x: Math.min(found.x, box.x), y: Math.min(found.y, box.y), x1: Math.max(found.x1, box.x + box.width), y1: Math.max(found.y1, box.y + box.height)};
+    });
+    return found && {x: found.x, y: found.y, width: found.x1 - found.x, height: found.y1 - found.y};
   }
 
   /* The path above the map; the last part is where one is. */
   function crumbs() {
     var host = document.getElementById("crumbs"), here = now(), areas = drill.areas;
     if (!host || !areas) { return; }
-    var i = areas.codes.indexOf(here.xa), parts = [part(areas.root.name, here.xa ? top() : null)];
+    var i = areas.codes.indexOf(here.xa), around = province(areas), outside = areas.provinces && around < 0;
+    var parts = [part(areas.root.name, here.xa || around >= 0 ? top() : null)];
+    if (outside && i >= 0) { parts.push(part(areas.provinces[areas.of[i]][1], {tinh: areas.provinces[areas.of[i]][0]}, say("drill.go_in_province", {name: areas.provinces[areas.of[i]][1]}))); }
+    if (around >= 0) { parts.push(part(areas.provinces[around][1], i >= 0 ? {xa: "", cap: "", thon: ""} : null)); }
     if (i >= 0) {
-      parts.push(part(areas.names[i], here.thon || !here.cap ? {cap: "xa", thon: ""} : null, here.cap ? "" : say("drill.go_in", {name: areas.names[i]})));
-      if (!here.cap) { parts[1].appendChild(make("span", {class: "crumb-hint", text: say("drill.villages")})); }
+      var villages = IOC.points.kinds.length > 0, deeper = villages && (here.thon || !here.cap);
+      parts.push(part(areas.names[i], deeper ? {tinh: provinceOf(here.xa), cap: "xa", thon: ""} : null, here.cap ? "" : say("drill.go_in", {name: areas.names[i]})));
+      if (!here.cap && villages) { parts[parts.length - 1].appendChild(make("span", {class: "crumb-hint", text: say("drill.villages")})); }
     }
     if (i >= 0 && here.thon && drill.point) { parts.push(part(drill.point[2], null)); }
     host.replaceChildren(make("ol", {}, parts));
@@ -108,5 +138,5 @@
   IOC.on("chosen", function (i) { if (i >= 0 && (IOC.boot.places || []).length) { IOC.supply.places("village").catch(function () {}); } });
   IOC.on("page", crumbs);
 
-  IOC.drill = {top: top, above: above, step: step, inside: inside, enter: enter, look: look, mark: mark, name: name};
+  IOC.drill = {top: top, province: province, above: above, step: step, inside: inside, enter: enter, look: look, mark: mark, name: name};
 })(window.IOC);

@@ -23,7 +23,7 @@
     } else if (button.dataset.follow) {
       var state = IOC.address.get();
       if (!options.kpi) { options.kpi = state.kpi || IOC.boot.kpi; }
-      ["ky", "mau", "chia"].concat(button.dataset.export === "kpi-map" ? ["xa", "an", "lop", "xem", "voi", "cap"] : []).forEach(function (name) { if (state[name] && !options[name]) { options[name] = state[name]; } });
+      ["ky", "mau", "chia"].concat(button.dataset.export === "kpi-map" ? ["xa", "an", "lop", "xem", "voi", "cap", "tinh"] : []).forEach(function (name) { if (state[name] && !options[name]) { options[name] = state[name]; } });
     }
     return {subject: button.dataset.export, options: options, edition: Number(IOC.supply.edition() || button.dataset.edition)};
   }

@@ -27,7 +27,7 @@
     var body = node.appendChild(make("div", {class: "map-body"}, [svg]));
 
     var map = {node: node, body: body, svg: svg, view: view, layers: layers, hatches: hatches, paths: [], areas: null, chosen: -1, hovered: -1,
-      width: 0, height: 0, ready: false, painted: [], classes: [], hidden: {}, inside: -1};
+      width: 0, height: 0, ready: false, painted: [], classes: [], hidden: {}, inside: -1, within: null};
     listen(map);
     return map;
   }
@@ -83,7 +83,7 @@
 
   /* Class of an area: its paint, pale where the legend leaves its entry out, marked where the map is inside it. */
   function dressed(map, i) {
-    return map.classes[i] + (map.hidden[map.classes[i]] ? " is-dim" : "") + (map.inside === i ? " is-inside" : "");
+    return map.classes[i] + (map.hidden[map.classes[i]] ? " is-dim" : "") + (map.inside === i ? " is-inside" : "") + (map.within && !map.within[i] ? " is-out" : "");
   }
   function repaint(map) {
     for (var i = 0; i < map.paths.length; i++) {
@@ -115,9 +115,11 @@
     repaint(map);
   }
 
-  /* The map is inside one commune (its index) or in none (-1): then its neighbours step back. */
-  function enterArea(map, index) {
+  /* The map is inside one commune (its index) or in none (-1), or inside the areas that `within` marks: then all others
+     step back. */
+  function enterArea(map, index, within) {
     map.inside = index;
+    map.within = within || null;
     map.node.classList.toggle("is-inside-one", index >= 0);
     repaint(map);
   }

@@ -50,7 +50,7 @@
       value: function (a, b) { return (values[a] === null) - (values[b] === null) || turn * ((values[a] || 0) - (values[b] || 0)) || byName(a, b); }
     };
     function byName(a, b) { return IOC.words.collator.compare(about.shorts[a], about.shorts[b]); }
-    return names.map(function (name, i) { return i; }).filter(function (i) { return IOC.words.matches(names[i], table.query) && about.hidden.indexOf(about.painted.classes[i]) < 0; }).sort(by[table.sort]);
+    return names.map(function (name, i) { return i; }).filter(function (i) { return (!about.within || about.within.has(i)) && IOC.words.matches(names[i], table.query) && about.hidden.indexOf(about.painted.classes[i]) < 0; }).sort(by[table.sort]);
   }
 
   function reach(values) {
@@ -94,6 +94,7 @@
     }
     table.heads.value.querySelector("button").textContent = say("ranking.value_unit", {unit: table.about.kpi.unit});
     table.note.textContent = !found.length ? say("ranking.none", {query: table.query}) :
+      table.about.within ? say("ranking.within", {name: table.about.within.name, n: found.length, all: table.about.ranks.count}) :
       found.length > shown.length ? say("ranking.more", {shown: shown.length, all: found.length}) :
       table.about.hidden.length && !table.query ? say("ranking.left_out", {n: table.about.answer.v.length - found.length}) : "";
   }

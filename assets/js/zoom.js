@@ -2,11 +2,12 @@
    lines are sized by, the scale bar and "Toàn tỉnh". Knows nothing of values. */
 (function (IOC) {
   "use strict";
-  var make = IOC.make, say = IOC.words.say, MOST = 14;
+  var make = IOC.make, say = IOC.words.say, MOST = 14, MOST_OF_COUNTRY = 160, MANY = 400;
 
   function attach(map, moved) {
     var see = {k: 1, x: 0, y: 0}, hands = new Map(), grip = null, settle = 0;
     map.see = see;
+    function most() { return map.paths && map.paths.length > MANY ? MOST_OF_COUNTRY : MOST; }
 
     /* Screen pixels per drawing unit at k = 1, and where the drawing's corner lies. */
     function frame() {
@@ -16,7 +17,7 @@
     }
 
     function apply(quiet) {
-      see.k = Math.min(MOST, Math.max(1, see.k));
+      see.k = Math.min(most(), Math.max(1, see.k));
       var room = 0.5 * map.width * (1 - 1 / see.k) + (0.02 + 0.3 / see.k) * map.width * (see.k > 1);
       var high = 0.5 * map.height * (1 - 1 / see.k) + (0.02 + 0.3 / see.k) * map.height * (see.k > 1);
       see.x = Math.min(room, Math.max(-room, see.x));
@@ -38,7 +39,7 @@
     map.focus = function (box, left) {
       var at = frame(), free = at.box.width - (left || 0);
       if (!box || free < 60 || at.box.height < 60) { see.k = 1; see.x = see.y = 0; apply(); return; }
-      see.k = Math.min(MOST, 0.84 * Math.min(free / (box.width * at.scale), at.box.height / (box.height * at.scale)));
+      see.k = Math.min(most(), 0.84 * Math.min(free / (box.width * at.scale), at.box.height / (box.height * at.scale)));
       see.k = Math.max(1, see.k);
       see.x = box.x + box.width / 2 - map.width / 2 - (left || 0) / 2 / (at.scale * see.k);
       see.y = box.y + box.height / 2 - map.height / 2;
@@ -71,7 +72,7 @@
 
     function zoom(factor, px, py) {
       var before = under(px, py);
-      see.k = Math.min(MOST, Math.max(1, see.k * factor));
+      see.k = Math.min(most(), Math.max(1, see.k * factor));
       var after = under(px, py);
       see.x += before.x - after.x;
       see.y += before.y - after.y;

@@ -27,7 +27,8 @@ from ioc.wording import say
 
 class KpiOptions(BaseModel):
     """State of a page that shows one KPI: `kpi`, period `ky`, area `xa`, how its map is painted (`mau`, `chia`), legend
-    entries left out (`an`), layers (`lop`), and ways of looking that a file does not follow (`xem`, `voi`, `cap`)."""
+    entries left out (`an`), layers (`lop`), and ways of looking that a file does not follow (`xem`, `voi`,
+    `cap`, `tinh`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -41,6 +42,7 @@ class KpiOptions(BaseModel):
     xem: str = Field("", max_length=40)
     voi: str = Field("", max_length=400)
     cap: str = Field("", max_length=10)
+    tinh: str = Field("", max_length=2)
 
 
 def check(board: Board, options: KpiOptions, scope: Scope) -> None:

@@ -16,10 +16,13 @@ _LONGEST = 60
 
 
 def cell_text(text: str) -> str:
-    """`text` as a cell may hold it: nothing invisible that turns or ends it, and never the start of a formula."""
+    """`text` as a cell may hold it: nothing invisible that turns or ends it, and never the start of a formula.
+
+    The sign of per cent alone begins none; it is the unit of half the catalogue.
+    """
     plain = _CONTROL.sub("", text)
     looks = plain.lstrip(" \u00a0\u200b\ufeff")
-    return f"'{plain}" if looks.startswith(_FORMULA) else plain
+    return f"'{plain}" if looks.startswith(_FORMULA) and looks != "%" else plain
 
 
 def plain_text(text: str) -> str:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from ioc.planning.assumptions import Assumptions, Listed
 from ioc.scoring.sheet import Line, SheetError, read_whole, sheet_of
 from ioc.scoring.workbook import WorkbookError
+from ioc.tomlfiles import reason
 
 COLUMNS = ("id", "measure", "name", "village", "lat", "lon", "cost", "reach_km", "serves", "after")
 NEEDED = ("id", "measure", "cost")
@@ -119,6 +120,5 @@ def _candidate(line: Line, faults: list[str]) -> Listed | None:
     except ValidationError as error:
         fault = error.errors()[0]
         field = ".".join(str(part) for part in fault["loc"])
-        why = "thiếu giá trị" if fault["type"] == "missing" else fault["msg"].removeprefix("Value error, ")
-        faults.append(f"dòng {line.number}: {f'{field}: ' if field else ''}{why}")
+        faults.append(f"dòng {line.number}: {f'{field}: ' if field else ''}{reason(fault)}")
         return None

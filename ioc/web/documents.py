@@ -134,10 +134,25 @@ def areas(board: Board) -> Document:
                 "names": [area.name for area in board.communes],
                 "old": _former(board.register, board.communes),
                 "mosaic": _mosaic(board),
+                **_provinces(board),
             }
         )
 
     return board.document(("areas",), build)
+
+
+def _provinces(board: Board) -> dict[str, Any]:
+    """Where the board is of more than one province: these, by name, and to which of them each commune belongs."""
+    known = board.register.by_id
+    parents = [known.get(area.parent or "") for area in board.communes]
+    found = sorted({area for area in parents if area is not None}, key=lambda area: sort_key(area.name))
+    if len(found) < 2:
+        return {}
+    places = {area.id: at for at, area in enumerate(found)}
+    return {
+        "provinces": [[area.code, area.name] for area in found],
+        "of": [places[area.id] if area else None for area in parents],
+    }
 
 
 def _mosaic(board: Board) -> dict[str, Any] | None:

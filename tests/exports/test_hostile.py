@@ -171,3 +171,8 @@ def test_a_geopackage_keeps_them_as_text(desk: Desk, poisoned: Dataset, tmp_path
     assert table["name"].tolist() == list(HOSTILE[:37]) and table["value"].tolist() == [
         float(at) for at in range(37)
     ]
+
+
+def test_the_unit_per_cent_stays_as_it_is_and_what_follows_a_sign_of_per_cent_does_not() -> None:
+    assert cell_text("%") == "%"
+    assert cell_text("%0A=1+1") == "'%0A=1+1"
