@@ -40,7 +40,7 @@ PAGES = FIRST | {
     "man-hinh": "/man-hinh",
 }
 ANALYSES = {
-    "phan-tich-1": "/phan-tich?kpi=ops_online_share,vil_no_mobile&xa=03433,03439,03442,03445,03451,03460,03463,03466,03472&tu=2026-08&xem=cham&cach=tu-goc&loc=ops_online_share:duoi:0,vil_no_mobile:bang:0",
+    "phan-tich-1": "/phan-tich?kpi=ops_online_share,vil_no_mobile&xa=03433,03434,03439,03442,03445,03451,03460,03463,03466,03472,03478,03487,03503,03508,03517,03529,03532,03538,03544&tu=2026-08&xem=cham&cach=tu-goc&loc=ops_online_share:duoi:0,vil_no_mobile:bang:0",
     "phan-tich-2": "/phan-tich?kpi=pay_online_dossier&xem=cham&so=muc-tieu,tinh,truoc&loc=pay_online_dossier:duoi:80",
     "phan-tich-3": "/phan-tich?kpi=mob_village_cov,ops_online_share&xem=tuong-quan&so=tinh",
     "phan-tich-4": "/phan-tich?kpi=ops_online_share,pay_online_dossier,cl_social&xa=03433,03439,03442,03445,03451,03460,03463,03466"

@@ -36,7 +36,11 @@
   IOC.on("page", function (page) {
     var content = page && page.querySelector("#kpi-page");
     if (!content) { return; }
-    new MutationObserver(function () { if (!document.querySelector("#catalogue-search input")) { furnish(); } }).observe(content, {childList: true});
+    var known = null;
+    new MutationObserver(function () {
+      var table = document.getElementById("catalogue");
+      if (table !== known || !document.querySelector("#catalogue-search input")) { known = table; furnish(); }
+    }).observe(content, {childList: true, subtree: true});
     furnish();
   });
 })(window.IOC);

@@ -21,6 +21,7 @@ from layouts.parts import ledger as book
 from layouts.parts.export import headed
 from layouts.parts.quality import fine
 from layouts.parts.scores import Chosen, by_area, by_kpi, flaws, matrix
+from layouts.parts.still import still
 from layouts.tables import quality as quality_tables
 
 TITLE = "nav.quality"
@@ -46,13 +47,15 @@ def content(desk: Desk, search: str) -> list[Any]:
         days = {name: history(shelf, site.sources[name], desk.now, DAYS) for name in desk.quality}
         parts += [
             _province(desk, entries, at),
-            html.Section(
-                [_titled(desk), matrix(desk.quality, days, at, desk), _means(desk)],
-                className="quality-sources",
+            still(
+                html.Section(
+                    [_titled(desk), matrix(desk.quality, days, at, desk), _means(desk)],
+                    className="quality-sources",
+                )
             ),
-            _details(desk, at),
+            still(_details(desk, at)),
         ]
-    parts.append(book.ledger(entries, years, at, desk))
+    parts.append(still(book.ledger(entries, years, at, desk)))
     return parts
 
 

@@ -15,6 +15,7 @@ from layouts.desk import Desk, House
 from layouts.parts.points import gains, groups, headline, metrics
 from layouts.parts.scoreboard import departments, origin, scoreboard, trend
 from layouts.parts.scored import Scored, address, read_scored
+from layouts.parts.still import still
 
 TITLE = "nav.scores"
 
@@ -36,16 +37,16 @@ def content(desk: Desk, search: str | None) -> list[Any]:
         parts.append(html.P(say("scores.none_official", lang), className="score-note", role="status"))
     if view.lost:
         parts.append(html.P(say("scores.unknown_unit", lang), className="score-note", role="status"))
-    left: list[Any] = [headline(one, view, desk), groups(one, view, desk)]
+    left: list[Any] = [headline(one, view, desk), still(groups(one, view, desk))]
     if view.is_root:
         areas = [area for area in desk.board.communes if desk.scope.allows(area=area.id)]
         peers = ranking(view.index, areas, view.period, view.scores, desk.board, desk.scope)
-        left.append(gains(one, view, desk))
-        right = [scoreboard(peers, view, desk), departments(view, desk)]
-        below = [metrics(one, view, desk, folded=True), origin(view, desk)]
+        left.append(still(gains(one, view, desk)))
+        right = [still(scoreboard(peers, view, desk)), departments(view, desk)]
+        below = [still(metrics(one, view, desk, folded=True)), origin(view, desk)]
     else:
-        right = [gains(one, view, desk), trend(view, desk)]
-        below = [metrics(one, view, desk, folded=False), origin(view, desk)]
+        right = [still(gains(one, view, desk)), trend(view, desk)]
+        below = [still(metrics(one, view, desk, folded=False)), origin(view, desk)]
     if view.is_root:
         left.append(trend(view, desk))
     parts.append(

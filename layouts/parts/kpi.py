@@ -22,6 +22,7 @@ from layouts.parts.grade import badge, shape
 from layouts.parts.kpi_about import definition, targets
 from layouts.parts.kpi_charts import figure, spread_of, trend_of
 from layouts.parts.quality import meter
+from layouts.parts.still import still
 from layouts.parts.tile import coverage, goal, movement
 
 MOST_RANKED = 60
@@ -39,8 +40,8 @@ def kpi(view: View, desk: Desk, theme: str | None) -> list[Any]:
                 html.Div(
                     [trend_of(view, desk, theme), spread_of(view, row, whole, desk)], className="kpi-charts"
                 ),
-                html.Div([_ranking(view, row, desk)], className="kpi-ranking"),
-                html.Div([definition(view.kpi, desk), targets(view.kpi, desk)], className="kpi-about"),
+                still(_ranking(view, row, desk), "kpi-ranking"),
+                still([definition(view.kpi, desk), targets(view.kpi, desk)], "kpi-about"),
             ],
             className="kpi-body",
         ),

@@ -16,6 +16,7 @@ from layouts.address import KPIS, link, passport_link
 from layouts.desk import Desk
 from layouts.parts.export import export_menu
 from layouts.parts.grade import badge
+from layouts.parts.still import still
 from layouts.parts.tile import sparkline
 
 
@@ -39,10 +40,10 @@ def kpi_list(desk: Desk) -> list[Any]:
             ],
             className="catalogue-head",
         ),
-        html.Table(
+        still(html.Table(
             [html.Thead(html.Tr([html.Th(say(f"kpis.head.{name}", lang), scope="col", className=f"is-{name}") for name in heads])), *bodies],
             id="catalogue", className="plain-table catalogue",
-        ),
+        )),
         html.P(say("kpis.nothing", lang), id="catalogue-none", className="quiet", role="status"),
     ]  # fmt: skip
 

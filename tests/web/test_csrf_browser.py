@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 pytestmark = pytest.mark.browser
@@ -57,7 +58,7 @@ def test_our_own_page_acts_and_breaks_no_policy(page, served):
     page.goto(ours)
     page.fill("#ask", "xin chào")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('#answer').textContent.includes('xin chào')")
+    expect(page.locator("#answer")).to_contain_text("xin chào")
     assert "demo-leader" in page.inner_text("#answer")
     assert page.get_attribute("#answer", "title") == "xin chào"  # the callback that runs in the browser
     assert page.evaluate("broken") == [] and not [one for one in said if "Refused" in one]
