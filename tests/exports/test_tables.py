@@ -91,10 +91,17 @@ def test_a_profile_holds_the_lines_of_its_page(desk: Desk) -> None:
 
 
 def test_a_picture_of_a_wide_table_keeps_the_columns_that_can_be_read_and_says_so(desk: Desk) -> None:
+    text = desk.make("sources", "svg").file.read_text(encoding="utf-8")
+    assert head("as_of") in text and head("next_run") not in text
+    assert say("exports.on_paper", "vi", shown=10, all=16) in text
+
+
+def test_the_spine_chart_of_a_profile_draws_a_line_for_every_indicator(desk: Desk) -> None:
     area = desk.board.communes[0]
     text = desk.make("profile", "svg", xa=area.code).file.read_text(encoding="utf-8")
-    assert desk.board.site.kpis["online"].name.in_("vi") in text and head("before_period") not in text
-    assert say("exports.on_paper", "vi", shown=9, all=17) in text
+    for one in profile(desk.board, area.id, OPEN):
+        assert one.kpi.short.in_("vi") in text
+    assert say("profile.spine.own", "vi") in text
 
 
 @pytest.mark.parametrize(

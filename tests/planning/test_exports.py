@@ -77,7 +77,7 @@ def test_both_maps_are_drawn_and_differ(desk: Office, whole: Whole, kept: Plan, 
         for name in ("plan-before", "plan-after")
     ]
     assert texts[0] != texts[1]
-    assert all("Dữ liệu minh họa" in text for text in texts)
+    assert all("SỐ LIỆU MINH HỌA" in text for text in texts)
     assert "Trước đầu tư" in texts[0] and "Sau 2 năm" in texts[1]
 
 
