@@ -129,7 +129,7 @@ def _walls(browser: Any, base: str, room: Path | None) -> None:
         for state in STATES:
             context = browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN")
             page = context.new_page()
-            if state != "fresh":
+            if state in ("ageing", "source_down"):
                 page.route(f"**/api/wall/{screen}*", _as(state))
             page.goto(f"{base}/tuong?man={screen}")
             page.wait_for_selector(".scene.is-shown .tile", state="attached")
@@ -149,6 +149,7 @@ def _walls(browser: Any, base: str, room: Path | None) -> None:
                 page.keyboard.press(str(at + 1))
                 page.wait_for_timeout(1200)
                 page.screenshot(path=(room or TARGET) / f"tuong-{at + 1}-{state}-{size}.png")
+            page.unroute_all(behavior="ignoreErrors")
             context.close()
 
 

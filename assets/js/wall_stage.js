@@ -161,6 +161,9 @@
     dress();
   }
 
+  /* An upright screen has no room in its foot for the longer words. */
+  function brief() { return plan && plan.ratio < 1 ? "_brief" : ""; }
+
   function dress() {
     var at = age.local(), is = age.screen(sources()), fixed = doc.fixed, two = function (n) { return (n < 10 ? "0" : "") + n; };
     var time = two(Math.floor(at.minutes / 60)) + ":" + two(at.minutes % 60), d = at.date;
@@ -179,14 +182,14 @@
     stage.style.setProperty("--light", light());
     see(banner, is.state === "lost");
     if (is.state === "lost") {
-      write(banner, say(age.reason() ? "wall.banner_session" : "wall.banner_lost", {time: span}));
+      write(banner, say("wall.banner_" + (age.reason() ? "session" : "lost") + brief(), {time: span}));
       banner.dataset.grave = age.grave() ? "yes" : "";
     }
     see(over, Boolean(doc.order.message));
     write(over.lastChild, doc.order.message || "");
     var left = held ? Math.ceil((held - performance.now()) / 1000) : 0;
     see(hold, left > 0 || Boolean(doc.order.scene));
-    write(hold, left > 0 ? say("wall.paused", {time: age.span(left)}) : say("wall.pinned"));
+    write(hold, left > 0 ? say("wall.paused" + brief(), {time: age.span(left)}) : say("wall.pinned"));
   }
 
   function sources() {
