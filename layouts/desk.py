@@ -75,6 +75,11 @@ class Desk:
         """Words of the room ``face``."""
         return say(f"face.{key}", self.lang, **values)
 
+    def of_root(self, key: str, **values: object) -> str:
+        """The same, of the board's whole: a province's words, or a country's."""
+        country = "_country" if self.board.site.head.root == "VN" else ""
+        return self.say(key + country, **values)
+
     @cached_property
     def quality(self) -> Mapping[str, Report]:
         """The report on every source whose rows were checked, as this edition shows it."""

@@ -92,6 +92,7 @@
       provisional: Boolean(answer.t && answer.t.st === "provisional"), chosen: index(IOC.address.get().xa), ranks: null, graded: painted.graded, hidden: IOC.scale.hidden(painted), filter: IOC.scale.filter, pair: pair, within: within()};
     IOC.map.leave(atlas.map, atlas.shown.hidden);
     IOC.map.paint(atlas.map, painted.classes, spoken);
+    if (fresh && areas.provinces) { atlas.map.node.querySelector(".zoom-all").textContent = say("map.whole_country"); }
     if (fresh && atlas.host) { atlas.map.refit(); }
     atlas.map.node.dataset.kpi = ask.kpi;
     atlas.map.node.dataset.period = atlas.shown.period;

@@ -80,7 +80,7 @@
     var phone = map.svg.clientWidth < 560, size = rem() * (phone ? 0.65 : 0.75), taken = [], homeless = [], placed = [];
     var view = map.svg.getBoundingClientRect();
     map.spots.forEach(function (spot, i) {
-      if (!spot) { return; }
+      if (!spot || (map.within && !map.within[i])) { return; }
       var at = map.place(spot.x, spot.y), r = spot.r / map.unit;
       if (at.x < -40 || at.y < -40 || at.x > view.width + 40 || at.y > view.height + 40 || r < size * 0.55) { return; }
       var home = null;

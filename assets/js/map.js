@@ -64,6 +64,7 @@
   /* Names for readers of the screen; with thousands of areas only the list beside the map is read out. */
   function named(map) {
     var few = map.paths.length <= 400;
+    map.node.classList.toggle("is-fine", !few);
     map.svg.setAttribute("aria-hidden", few ? "false" : "true");
     map.paths.forEach(function (path, i) {
       if (!path || !few) { return; }

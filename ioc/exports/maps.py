@@ -26,7 +26,7 @@ LABEL, DOT, CROWD = 13.0, 0.85, 600
 """The screen's size of label and of signs, in pixels; beyond so many signs labels no longer make room for them."""
 _AREA = re.compile(r'<path id="a([^"]+)"([^>]*?) d="([MmLlHhVvZz0-9 .\-]+)"')
 _SPOT = re.compile(r'data-(x|y|r)="(-?[\d.]+)"')
-_REST = re.compile(r'<path class="outline" d="([MmLlHhVvZz0-9 .\-]+)"')
+_REST = re.compile(r'<path class="(?:outline|province)" d="([MmLlHhVvZz0-9 .\-]+)"')
 
 
 @dataclass(frozen=True)

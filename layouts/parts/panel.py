@@ -141,10 +141,10 @@ def _against(kpi: Kpi, cell: Cell, whole: Cell, desk: Desk) -> str:
         return ""
     gap = formats.rounded(cell.value, kpi.decimals) - formats.rounded(whole.value, kpi.decimals)
     if round(gap, kpi.decimals) == 0:
-        return desk.say("panel.same")
+        return desk.of_root("panel.same")
     points = "điểm %" if desk.lang == "vi" else "points"
     amount = formats.quantity(abs(gap), points, kpi.decimals, desk.lang)
-    return desk.say("panel.above" if gap > 0 else "panel.below", amount=amount)
+    return desk.of_root("panel.above" if gap > 0 else "panel.below", amount=amount)
 
 
 def _table(view: View, area: Area, desk: Desk) -> html.Div:
@@ -158,7 +158,11 @@ def _table(view: View, area: Area, desk: Desk) -> html.Div:
             )
             groups.append(html.Tbody([head, *(_row(kpi, view, area, desk) for kpi in kpis)]))
     heads = [
-        html.Th(desk.say(f"panel.head_{name}"), scope="col") for name in ("kpi", "value", "rank", "province")
+        html.Th(
+            desk.of_root("panel.head_province") if name == "province" else desk.say(f"panel.head_{name}"),
+            scope="col",
+        )
+        for name in ("kpi", "value", "rank", "province")
     ]
     return html.Div(
         html.Table([html.Thead(html.Tr(heads)), *groups], className="panel-table"), className="panel-scroll"

@@ -21,7 +21,7 @@ def province(view: View, desk: Desk) -> list[Any]:
     unit = kpi.unit.in_(lang)
     head = html.Div(
         [
-            html.H2(desk.say("province.title")),
+            html.H2(desk.of_root("province.title")),
             html.P(
                 [
                     html.Span(formats.number(cell.value, kpi.decimals, lang), className="tile-figure"),

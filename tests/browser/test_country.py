@@ -79,6 +79,17 @@ def test_the_way_down_leads_from_the_country_to_a_province_and_back(visit: Visit
     assert visitor.violations() == []
 
 
+def test_the_colours_of_the_communes_are_what_is_seen(visit: Visit) -> None:
+    """Lines of provinces lie over the communes and must not be filled."""
+    visitor = opened(visit(), "/ban-do")
+    fills = visitor.page.evaluate("""
+        [...document.querySelectorAll('.map-drawing path.province, .map-drawing path.outline')]
+          .map(node => getComputedStyle(node).fill)
+    """)
+    assert len(fills) > 1 and set(fills) == {"none"}
+    expect(visitor.page.locator("#react-entry-point")).to_contain_text("Cả nước")
+
+
 def test_a_link_into_a_province_opens_there_and_the_whole_is_one_click_away(visit: Visit) -> None:
     visitor = opened(visit(), f"/ban-do?tinh={LAI_CHAU}")
     page = visitor.page
