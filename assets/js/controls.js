@@ -2,7 +2,7 @@
    the moment; what they change is the address and nothing else. */
 (function (IOC) {
   "use strict";
-  var make = IOC.make, say = IOC.words.say, latest = null;
+  var make = IOC.make, say = IOC.words.say, latest = null, put = null;
 
   function segment(label, options, value, act) {
     var group = make("div", {class: "segment", role: "radiogroup", "aria-label": label}, options.map(function (one) {
@@ -95,7 +95,7 @@
       node.classList.toggle("is-chosen", mine);
       if (node.matches("a")) { if (mine) { node.setAttribute("aria-current", "true"); } else { node.removeAttribute("aria-current"); } }
     });
-    if (document.getElementById("kpi")) { IOC.put("kpi", {value: about.id}); }
+    if (document.getElementById("kpi")) { IOC.put("kpi", {value: put = about.id}); }
   });
 
   /* Left and right step through time wherever no control or area has the keyboard. */
@@ -109,12 +109,12 @@
 
   IOC.controls = {segment: segment, total: total, nearest: nearest};
 
-  /* Called by Dash: the KPI's list chose one. */
+  /* Called by Dash: the KPI's list chose one; what we put there ourselves is no choice, and may come back late. */
   var clientside = window.dash_clientside = window.dash_clientside || {};
   clientside.ioc = clientside.ioc || {};
   clientside.ioc.chooseKpi = function (id) {
     var state = IOC.address.get();
-    if (id && latest && id !== (state.kpi || IOC.boot.kpi)) {
+    if (id && latest && id !== put && id !== (state.kpi || IOC.boot.kpi)) {
       IOC.supply.periods().then(function (all) {
         var has = !state.ky || (all[id] || []).indexOf(state.ky) >= 0;
         IOC.address.go({kpi: id, ky: has ? state.ky : ""});

@@ -114,6 +114,11 @@
     }
   });
   window.addEventListener("resize", function () { if (window.innerWidth > 760) { shut(); } });
-  window.addEventListener("scroll", function (event) { if (menu && window.innerWidth > 760 && !menu.contains(event.target)) { shut(); } }, true);
+  /* The menu goes with its button, and away with it. */
+  window.addEventListener("scroll", function (event) {
+    if (!menu || window.innerWidth <= 760 || menu.contains(event.target)) { return; }
+    var box = opener.getBoundingClientRect();
+    if (!opener.isConnected || box.bottom < 0 || box.top > window.innerHeight) { shut(); } else { place(opener); }
+  }, true);
   IOC.on("page", function () { shut(); });
 })(window.IOC);

@@ -72,6 +72,21 @@ def test_switching_kpi_or_period_sends_values_only_and_little_of_them(visit: Vis
     assert all("coordinates" not in url for url, _ in sizes)
 
 
+def test_the_last_of_many_quick_choices_stands(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go("/ban-do")
+    page.wait_for_load_state("networkidle")
+    wishes = ["pay_online_dossier", "vil_no_fibre", "tthc_on_time", "vil_no_mobile", "cl_social"]
+    for pause in (0, 20, 60, 120, 250):
+        for wish in wishes:
+            page.evaluate("kpi => IOC.address.go({kpi})", wish)
+            page.wait_for_timeout(pause)
+        page.wait_for_selector(f'.map[data-kpi="{wishes[-1]}"]')
+        page.wait_for_timeout(1200)  # for whatever still comes back from the choices before
+        assert asked(page)["kpi"] == [wishes[-1]], pause
+        expect(page.locator(f'.map[data-kpi="{wishes[-1]}"]')).to_be_visible()
+
+
 def test_a_link_brings_back_the_whole_view_and_the_back_button_the_view_before(visit: Visit) -> None:
     visitor = visit()
     page = visitor.go("/ban-do?kpi=pay_online_dossier&ky=2026-08&xa=03388&mau=gia-tri")

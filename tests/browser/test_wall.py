@@ -61,13 +61,13 @@ def hurry(page: Page, seconds: float, step: float = 1.0, breath: int = 12) -> No
         page.wait_for_timeout(breath)
 
 
-def until(page: Page, test: str, within: float = 40, breath: int = 40) -> None:
+def until(page: Page, test: str, within: float = 40, breath: int = 40, step: float = 1) -> None:
     """Hurry until a JavaScript expression holds."""
-    for _ in range(round(within)):
+    for _ in range(round(within / step)):
         try:
             if page.evaluate(test):
                 return
-            hurry(page, 1, breath=breath)
+            hurry(page, step, step, breath=breath)
         except Error as error:  # the page is just being loaded anew
             assert "navigation" in str(error) or "Execution context" in str(error), error
             page.wait_for_load_state()
@@ -398,6 +398,41 @@ def test_scenes_follow_each_other_and_a_person_or_an_operator_turns_them(
     assert {"scene", "pause", "order"} <= set(wall.evaluate("heard"))
     beat = server.asked[-1][1].split(";")
     assert beat[0] in ("chinh", "phu") and int(beat[2]) > 100 and beat[4] in STATES
+
+
+def test_the_hours_of_the_day_choose_the_scenes_and_the_night_is_dim(wall: Page, server: WallServer) -> None:
+    every = list(range(7))
+    server.document["fixed"]["screen"]["hours"] = [
+        {"from": 22 * 60, "to": 5 * 60, "days": every, "rotation": [], "dim": 0.4},
+        {"from": 7 * 60, "to": 8 * 60, "days": every, "rotation": [["phu", 20]], "dim": 1},
+    ]
+    light = "document.getElementById('stage').style.getPropertyValue('--light')"
+    shown = "document.querySelector('.scene.is-shown').dataset.scene"
+    for number, (hour, minute, wanted, scene) in enumerate(
+        [(23, 0, "0.4", "chinh"), (3, 0, "0.4", "chinh"), (7, 30, "1", "phu"), (12, 0, "1", "chinh")], 20
+    ):
+        server.turn_to(hour, minute)
+        server.edition(number)
+        until(wall, f"{light} === '{wanted}' && {shown} === '{scene}'", 60, breath=60)
+
+
+def test_a_page_that_has_stood_for_hours_is_loaded_anew_in_the_small_hours_and_only_while_served(
+    wall: Page, server: WallServer
+) -> None:
+    wall.evaluate("window.kept = true")
+    server.turn_to(4)  # past every screen's own minute of the night, but just loaded
+    server.edition(30)
+    hurry(wall, 40, 2)
+    assert wall.evaluate("window.kept") is True
+    server.mode = "killed"
+    wall.clock.fast_forward(7 * 3600 * 1000)
+    server.turn_to(3, 35)
+    hurry(wall, 60, 2)
+    assert wall.evaluate("window.kept") is True, "nothing to load from"
+    server.mode = "well"
+    server.edition(31)
+    until(wall, "window.kept === undefined", 1800, step=5)
+    wall.wait_for_selector(".scene.is-shown .tile-figure", state="attached")
 
 
 def test_the_real_wall_is_whole_silent_and_survives_a_restart(
