@@ -17,8 +17,8 @@ def test_the_province_stands_with_its_groups_and_every_commune(visit) -> None:  
     page = visitor.go(PATH)
     expect(page.locator("#title")).to_have_text("Chấm điểm")
     expect(page.locator(".score-card h3")).to_have_text("Tỉnh Lai Châu")
-    assert page.locator(".score-group").count() == 6
-    assert page.locator(".score-list tbody tr").count() == COMMUNES
+    expect(page.locator(".score-group")).to_have_count(6)
+    expect(page.locator(".score-list tbody tr")).to_have_count(COMMUNES)
     expect(page.locator(".score-card .mark")).to_have_text("chưa kiểm chứng")
     expect(page.locator(".score-origin")).to_contain_text("không phải số liệu chính thức")
     assert visitor.violations() == []
