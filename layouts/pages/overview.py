@@ -13,7 +13,7 @@ from layouts.address import MAP
 from layouts.desk import Desk, House
 from layouts.parts.alert import strip
 from layouts.parts.changes import changes
-from layouts.parts.export import export_menu
+from layouts.parts.export import export_menu, headed
 from layouts.parts.tile import tile
 
 TITLE = "overview.title"
@@ -59,7 +59,10 @@ def page(desk: Desk, search: str) -> html.Div:
             ),
             html.Section(id="ends", className="overview-ends", **{"aria-label": desk.say("overview.ends")}),
             html.Section(
-                [html.H2(desk.say("overview.changes")), html.Div(changes(desk), id="changes")],
+                [
+                    headed(html.H2(desk.say("overview.changes")), desk, "changes"),
+                    html.Div(changes(desk), id="changes"),
+                ],
                 className="overview-changes",
             ),
         ],

@@ -10,6 +10,7 @@ from ioc import formats
 from ioc.board import Change
 from layouts.address import MAP, link
 from layouts.desk import Desk
+from layouts.tables.changed import telling
 
 MOST = 400
 
@@ -19,7 +20,7 @@ def changes(desk: Desk, shown: int = 5) -> list[Any]:
     if desk.board.previous is None:
         return [html.P(desk.say("changes.first"), className="quiet")]
     every = desk.board.changes(desk.scope, MOST)
-    found = [change for change in every if _telling(change)]
+    found = [change for change in every if telling(change)]
     if not found:
         return [html.P(desk.say("changes.none"), className="quiet")]
     if all(change.before is None for change in found):
@@ -42,11 +43,6 @@ def _arrivals(found: list[Change], desk: Desk) -> html.P:
             html.A(site.kpis[name].short.in_(lang), href=link(MAP, kpi=name), className="go"),
         ]
     return html.P([*parts, "."])
-
-
-def _telling(change: Change) -> bool:
-    """Months of real areas: the sums and running totals that follow from them would say the same again."""
-    return "+" not in change.area and not change.period.endswith(".ytd")
 
 
 def _row(change: Change, desk: Desk) -> html.Li:

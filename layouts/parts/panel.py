@@ -22,6 +22,7 @@ from layouts.address import MAP, QUALITY, View, commune_link, link, passport_lin
 from layouts.desk import Desk
 from layouts.figures.trend import CONFIG, trend
 from layouts.parts.breaks import told
+from layouts.parts.export import headed
 from layouts.parts.former import former
 from layouts.parts.grade import badge, shape
 from layouts.parts.pace import pace
@@ -57,7 +58,7 @@ def panel(view: View, desk: Desk, theme: str | None) -> list[Any]:
         ),
         *_chosen(view, area, desk, theme),
         *former(view, area, desk),
-        html.H3(desk.say("panel.all")),
+        headed(html.H3(desk.say("panel.all")), desk, "profile", xa=area.code),
         _table(view, area, desk),
     ]
 
@@ -96,7 +97,7 @@ def _chosen(view: View, area: Area, desk: Desk, theme: str | None) -> list[Any]:
     if cell.status in (Status.ESTIMATED, Status.PROVISIONAL):
         lines.append(say(f"states.status.{cell.status}", lang))
     found: list[Any] = [
-        html.H3(kpi.name.in_(lang)),
+        headed(html.H3(kpi.name.in_(lang)), desk, "kpi-trend", kpi=kpi.id, ky=view.period, xa=area.code),
         html.P(
             [
                 html.Span(formats.number(cell.value, kpi.decimals, lang), className="tile-figure"),

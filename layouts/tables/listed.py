@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ioc.exports.listed import listing
 from ioc.exports.subjects import Subject
-from layouts.tables import attention, commune, gaps, moment, passport, plans, quality, scores
+from layouts.tables import attention, changed, commune, gaps, moment, passport, plans, quality, scores
 
 TABLES: tuple[Subject, ...] = (
     listing("gap-kinds", gaps.kinds),
@@ -29,6 +29,7 @@ TABLES: tuple[Subject, ...] = (
     listing("alerts-told", moment.told),
     listing("holds", moment.holds),
     listing("holds-ended", moment.holds_ended),
+    listing("changes", changed.changes),
     listing("editions", moment.editions),
     listing("passport", passport.facts),
     listing("passport-versions", passport.versions),

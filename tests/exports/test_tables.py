@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -16,6 +17,8 @@ from app import all_exports
 from ioc.access import OPEN, Scope
 from ioc.analysis.address import read
 from ioc.analysis.result import analyse
+from ioc.board import Board
+from ioc.exports.listed import Parts
 from ioc.exports.making import view_of
 from ioc.exports.paints import SIGNS
 from ioc.gaps import reports
@@ -26,8 +29,9 @@ from ioc.jobs.kinds import JobError
 from ioc.profile import profile
 from ioc.wording import say
 from layouts.parts.gapped import Gapped
-from layouts.tables import gaps
+from layouts.tables import changed, gaps
 from layouts.tables.listed import TABLES
+from tests.board.province import Province, numbers
 from tests.conftest import PROJECT
 from tests.exports.conftest import Desk
 from tests.gaps import hamlets
@@ -94,6 +98,29 @@ def test_a_picture_of_a_wide_table_keeps_the_columns_that_can_be_read_and_says_s
     text = desk.make("sources", "svg").file.read_text(encoding="utf-8")
     assert head("as_of") in text and head("next_run") not in text
     assert say("exports.on_paper", "vi", shown=10, all=16) in text
+
+
+def test_what_an_edition_changed_stands_with_both_figures(tmp_path: Path) -> None:
+    province = Province(tmp_path)
+    province.publish(numbers(province))
+    first = Board(province.warehouse.latest(), province.site, province.register, province.warehouse)
+    office = replace(province.office, make_exports=all_exports)
+    given = Parts.model_validate({})
+    with pytest.raises(JobError):
+        changed.changes(view_of(office, first, given, OPEN, "vi"))
+    province.publish(numbers(province, shift=-10))
+    board = Board(
+        province.warehouse.latest(), province.site, province.register, province.warehouse, previous=1
+    )
+    found = changed.changes(view_of(office, board, given, OPEN, "vi"))
+    names = [column.key for column in found.columns]
+    area = board.communes[0]
+    rows = {(row[0], row[2], row[4]): row for row in found.rows}
+    row = rows["online", area.code, "2026-10"]
+    assert (row[names.index("figure_before")], row[names.index("figure_now")]) == (90.0, 80.0)
+    assert len(rows) == len(found.rows) == sum(changed.telling(one) for one in board.changes(OPEN, 10_000))
+    narrow = changed.changes(view_of(office, board, given, Scope(areas=frozenset({area.id})), "vi"))
+    assert {row[2] for row in narrow.rows} == {area.code}
 
 
 def test_the_spine_chart_of_a_profile_draws_a_line_for_every_indicator(desk: Desk) -> None:
