@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import islice
@@ -17,12 +16,12 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from ioc import formats
 from ioc.access import OPEN, Scope
 from ioc.areas import COMMUNES, DEPARTMENTS, Area, Register
 from ioc.calendars import Calendar
 from ioc.catalogue import Direction, Kpi, Measure, Target
 from ioc.cells import Cell, Strip, cells, strip
+from ioc.changes import CHANGES_READ, Change, Changes, news
 from ioc.crosswalk import Crosswalk
 from ioc.observations import Edition, Observation, Place, Status
 from ioc.periods import VIETNAM, Period, PeriodKind
@@ -40,8 +39,6 @@ __all__ = ["Board", "Change", "Reader", "UnknownError", "root_area"]
 
 FIRST_DAYS = timedelta(days=10)
 """How long into an open month the closed one before it stays the latest to show."""
-CHANGES_READ = 20_000
-"""Differences looked at, newest periods first; beyond it a load is too large to be news."""
 Made = TypeVar("Made")
 
 
@@ -58,17 +55,6 @@ class Reader(Protocol):
 
     def changes(self, e0: int, e1: int, limit: int) -> Sequence[Any]:
         """Facts that differ between two editions."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A number that differs from the edition before; `before` or `after` is None where there was no value."""
-
-    kpi: str
-    area: str
-    period: str
-    before: float | None
-    after: float | None
 
 
 class Board:
@@ -292,9 +278,21 @@ class Board:
 
         At most `limit`. The first edition has none: everything in it is new.
         """
-        found = self.document(("changes",), self._compare)
-        visible = (item for item in found if scope.allows(item.kpi, item.area.split("+", maxsplit=1)[0]))
+        visible = (
+            item
+            for item in self._changes.listed
+            if scope.allows(item.kpi, item.area.split("+", maxsplit=1)[0])
+        )
         return list(islice(visible, limit))
+
+    @property
+    def changes_cut(self) -> bool:
+        """Whether more differs than `changes` looks at."""
+        return self._changes.cut
+
+    @property
+    def _changes(self) -> Changes:
+        return self.document(("changes",), self._compare)
 
     def document(self, key: tuple[Any, ...], build: Callable[[], Made]) -> Made:
         """What `build` makes, made once for `key` in the life of this board and then shared.
@@ -378,35 +376,11 @@ class Board:
         found = () if self.empty else self._reader.places(kind, self.edition.number)
         return sorted(found, key=lambda place: place.id)
 
-    def _told(self, kpi: str, period: Period) -> bool:
-        """Whether a change is news: a whole period of the KPI's own kind; longer ones only repeat it."""
-        return not period.part and period.kind is self.site.kpis[kpi].base
-
-    def _reads(self, kpi: str, value: float | None) -> float | None:
-        """The value as it is read on a screen: what stays the same there is no news."""
-        return None if value is None else formats.rounded(value, self.site.kpis[kpi].decimals)
-
-    def _compare(self) -> list[Change]:
+    def _compare(self) -> Changes:
         if self.previous is None:
-            return []
+            return Changes([], cut=False)
         found = self._reader.changes(self.previous, self.edition.number, CHANGES_READ)
-        listed = [
-            Change(item.kpi, item.area, item.period, *sides)
-            for item in found
-            if item.kpi in self.site.kpis and item.area in self._columns
-            if self._told(item.kpi, Period.parse(item.period))
-            for sides in [tuple(side and side.value for side in (item.before, item.after))]
-            if self._reads(item.kpi, sides[0]) != self._reads(item.kpi, sides[1])
-        ]
-        order = {kpi: place for place, kpi in enumerate(self.site.kpis)}
-        listed.sort(
-            key=lambda item: (-_end(item.period), item.area in self._codes, order[item.kpi], item.area)
-        )
-        return listed
-
-
-def _end(period: str) -> int:
-    return Period.parse(period).end.toordinal()
+        return news(found, self.site, self._columns, self._codes)
 
 
 def root_area(site: Site, register: Register) -> Area:

@@ -14,6 +14,7 @@ from functools import cached_property
 from urllib.parse import parse_qs
 
 from ioc.access import Identity, Scope
+from ioc.areas import Level
 from ioc.board import Board
 from ioc.bookshelf import Bookshelf
 from ioc.drawings import Drawing
@@ -76,9 +77,8 @@ class Desk:
         return say(f"face.{key}", self.lang, **values)
 
     def of_root(self, key: str, **values: object) -> str:
-        """The same, of the board's whole: a province's words, or a country's."""
-        country = "_country" if self.board.site.head.root == "VN" else ""
-        return self.say(key + country, **values)
+        """Words of the room ``face`` about the whole of the board: a province's, or for a national site a country's."""
+        return self.say(f"{key}_country" if self.board.root.level is Level.COUNTRY else key, **values)
 
     @cached_property
     def quality(self) -> Mapping[str, Report]:

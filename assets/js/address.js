@@ -24,9 +24,9 @@
     return state.path + (parts.length ? "?" + parts.join("&") : "");
   }
 
-  /* Take over a changed address: first our own modules (the map repaints), some frames later Dash (panels, tiles), whose
-     rendering would hold up the frame that shows the map. */
-  var AFTER_MAP = 3;
+  var AFTER_MAP = 3;  /* frames until Dash is told, where its rendering would hold up the one that shows the map */
+
+  /* Take over a changed address: first our own modules (the map repaints), some frames later Dash (panels, tiles). */
   function changed() {
     var before = now;
     now = read();
@@ -41,24 +41,24 @@
     wait();
   }
 
-  function go(changes, replace) {
-    var next = Object.assign({}, now, changes), other = ["kpi", "mau", "chia"].some(function (name) { return name in changes; });
-    if (other && !("an" in changes)) { next.an = ""; }  // entries of another legend
-    var url = write(next);
-    if (url === write(now)) { return; }
+  function move(url, replace) {
     var before = now;
     window.history[replace ? "replaceState" : "pushState"]({}, "", url);
     changed();
     tellDash(before);
   }
 
+  function go(changes, replace) {
+    var next = Object.assign({}, now, changes), other = ["kpi", "mau", "chia"].some(function (name) { return name in changes; });
+    if (other && !("an" in changes)) { next.an = ""; }  // entries of another legend
+    var url = write(next);
+    if (url !== write(now)) { move(url, replace); }
+  }
+
   function goto(href, replace) {
     var url = new URL(href, window.location.href);
     if (url.pathname + url.search === window.location.pathname + window.location.search) { return; }
-    var before = now;
-    window.history[replace ? "replaceState" : "pushState"]({}, "", url.pathname + url.search);
-    changed();
-    tellDash(before);
+    move(url.pathname + url.search, replace);
   }
 
   window.addEventListener("popstate", changed);

@@ -4,7 +4,7 @@
 (function (IOC) {
   "use strict";
   var make = IOC.make, draw = IOC.draw, say = IOC.words.say, PLACES = [[1, 0], [-1, 0], [0, -1], [0, 1]];
-  var drill = {at: -1, province: -1, areas: null, point: null};
+  var drill = {at: -1, around: -1, areas: null, point: null};
 
   function now() { return IOC.address.get(); }
   function top() { return {tinh: "", xa: "", cap: "", thon: ""}; }
@@ -15,9 +15,10 @@
     ((areas && areas.provinces) || []).forEach(function (one, i) { if (one[0] === code) { found = i; } });
     return found;
   }
-  function provinceOf(code) {
+  /* Code and name of the province of a commune; empty where there is only one. */
+  function home(code) {
     var areas = drill.areas, i = areas && areas.provinces ? areas.of[areas.codes.indexOf(code)] : null;
-    return typeof i === "number" ? areas.provinces[i][0] : "";
+    return typeof i === "number" ? areas.provinces[i] : ["", ""];
   }
 
   /* One level up from where the address is. */
@@ -29,7 +30,7 @@
   /* What choosing a commune changes: the first choice selects, the second (or Enter) goes in, of a country into the
      province first; inside, a neighbour is entered. */
   function step(code, deep) {
-    var here = now(), mine = provinceOf(code);
+    var here = now(), mine = home(code)[0];
     if (!code) { return here.cap && here.thon ? {thon: ""} : here.tinh && here.xa ? {xa: "", cap: "", thon: ""} : top(); }
     if (mine && here.tinh !== mine) { return {tinh: deep || here.tinh || here.xa === code ? mine : "", xa: code, cap: "", thon: ""}; }
     if (deep || here.cap || here.xa === code) { return {xa: code, cap: "xa", thon: ""}; }
@@ -46,10 +47,10 @@
     var map = atlas.map, path = map.paths[index], around = index >= 0 ? -1 : province(atlas.areas);
     drill.areas = atlas.areas;
     crumbs();
-    if (drill.at === index && drill.province === around && drill.map === map) { return false; }
-    var was = drill.at >= 0 || drill.province >= 0;
+    if (drill.at === index && drill.around === around && drill.map === map) { return false; }
+    var was = drill.at >= 0 || drill.around >= 0;
     drill.at = index;
-    drill.province = around;
+    drill.around = around;
     drill.map = map;
     IOC.map.enter(map, index, around < 0 ? null : atlas.areas.of.map(function (one) { return one === around; }));
     if ((index >= 0 && path) || around >= 0) { look(atlas); } else if (was) { map.focus(null); }
@@ -64,9 +65,9 @@
   }
   function extent(atlas) {
     var found = null;
-    if (drill.province < 0) { return null; }
+    if (drill.around < 0) { return null; }
     atlas.map.paths.forEach(function (path, i) {
-      if (!path || atlas.areas.of[i] !== drill.province) { return; }
+      if (!path || atlas.areas.of[i] !== drill.around) { return; }
       var box = path.getBBox();
       found = found || {x: box.x, y: box.y, x1: box.x, y1: box.y};
       found = {x: Math.min(found.x, box.x), y: Math.min(found.y, box.y), x1: Math.max(found.x1, box.x + box.width), y1: Math.max(found.y1, box.y + box.height)};
@@ -78,13 +79,13 @@
   function crumbs() {
     var host = document.getElementById("crumbs"), here = now(), areas = drill.areas;
     if (!host || !areas) { return; }
-    var i = areas.codes.indexOf(here.xa), around = province(areas), outside = areas.provinces && around < 0;
+    var i = areas.codes.indexOf(here.xa), around = province(areas), mine = home(here.xa);
     var parts = [part(areas.root.name, here.xa || around >= 0 ? top() : null)];
-    if (outside && i >= 0) { parts.push(part(areas.provinces[areas.of[i]][1], {tinh: areas.provinces[areas.of[i]][0]}, say("drill.go_in_province", {name: areas.provinces[areas.of[i]][1]}))); }
+    if (around < 0 && mine[0]) { parts.push(part(mine[1], {tinh: mine[0], cap: "", thon: ""}, say("drill.go_in_province", {name: mine[1]}))); }
     if (around >= 0) { parts.push(part(areas.provinces[around][1], i >= 0 ? {xa: "", cap: "", thon: ""} : null)); }
     if (i >= 0) {
       var villages = IOC.points.kinds.length > 0, deeper = villages && (here.thon || !here.cap);
-      parts.push(part(areas.names[i], deeper ? {tinh: provinceOf(here.xa), cap: "xa", thon: ""} : null, here.cap ? "" : say("drill.go_in", {name: areas.names[i]})));
+      parts.push(part(areas.names[i], deeper ? {tinh: mine[0], cap: "xa", thon: ""} : null, here.cap ? "" : say("drill.go_in", {name: areas.names[i]})));
       if (!here.cap && villages) { parts[parts.length - 1].appendChild(make("span", {class: "crumb-hint", text: say("drill.villages")})); }
     }
     if (i >= 0 && here.thon && drill.point) { parts.push(part(drill.point[2], null)); }

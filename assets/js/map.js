@@ -2,7 +2,7 @@
    Says "hover" and "choice" with an area's index; knows neither addresses nor where values come from. */
 (function (IOC) {
   "use strict";
-  var make = IOC.make, draw = IOC.draw, say = IOC.words.say;
+  var make = IOC.make, draw = IOC.draw, say = IOC.words.say, FEW = 400;
 
   /* Hatches for areas without a value; one angle a reason, so that print needs no colour. */
   var HATCHES = {m: "M0 8 8 0M-2 2 2-2M6 10 10 6", z: "M0 4H8", i: "M0 0 8 8M0 8 8 0", h: "M4 0V8", x: "M1 2a1 1 0 1 0 2 0a1 1 0 1 0-2 0M5 6a1 1 0 1 0 2 0a1 1 0 1 0-2 0"};
@@ -27,7 +27,7 @@
     var body = node.appendChild(make("div", {class: "map-body"}, [svg]));
 
     var map = {node: node, body: body, svg: svg, view: view, layers: layers, hatches: hatches, paths: [], areas: null, chosen: -1, hovered: -1,
-      width: 0, height: 0, ready: false, painted: [], classes: [], hidden: {}, inside: -1, within: null};
+      width: 0, height: 0, ready: false, painted: [], classes: [], hidden: {}, inside: -1, within: null, many: false};
     listen(map);
     return map;
   }
@@ -63,11 +63,11 @@
 
   /* Names for readers of the screen; with thousands of areas only the list beside the map is read out. */
   function named(map) {
-    var few = map.paths.length <= 400;
-    map.node.classList.toggle("is-fine", !few);
-    map.svg.setAttribute("aria-hidden", few ? "false" : "true");
+    map.many = map.paths.length > FEW;
+    map.node.classList.toggle("is-fine", map.many);
+    map.svg.setAttribute("aria-hidden", map.many ? "true" : "false");
     map.paths.forEach(function (path, i) {
-      if (!path || !few) { return; }
+      if (!path || map.many) { return; }
       path.setAttribute("role", "button");
       path.setAttribute("tabindex", "-1");
       path.setAttribute("aria-label", map.areas.names[i]);
@@ -79,7 +79,7 @@
   function enter(map) {
     var stop = map.paths[map.chosen] || map.paths[map.stop || 0];
     if (map.tabbed && map.tabbed !== stop) { map.tabbed.setAttribute("tabindex", "-1"); }
-    if (stop && map.paths.length <= 400) { stop.setAttribute("tabindex", "0"); map.tabbed = stop; }
+    if (stop && !map.many) { stop.setAttribute("tabindex", "0"); map.tabbed = stop; }
   }
 
   /* Class of an area: its paint, pale where the legend leaves its entry out, marked where the map is inside it. */
@@ -100,7 +100,7 @@
   function paint(map, classes, said) {
     map.classes = classes;
     repaint(map);
-    if (map.paths.length <= 400) {
+    if (!map.many) {
       window.setTimeout(function () {
         map.paths.forEach(function (path, i) { if (path) { path.setAttribute("aria-label", said(i)); } });
       }, 0);
@@ -143,7 +143,7 @@
     var before = map.paths[map.chosen];
     if (before) { before.removeAttribute("aria-pressed"); }
     map.chosen = index;
-    if (map.paths[index] && map.paths.length <= 400) { map.paths[index].setAttribute("aria-pressed", "true"); }
+    if (map.paths[index] && !map.many) { map.paths[index].setAttribute("aria-pressed", "true"); }
     if (map.ready) { enter(map); }
     raise(map);
   }

@@ -2,12 +2,12 @@
    lines are sized by, the scale bar and "Toàn tỉnh". Knows nothing of values. */
 (function (IOC) {
   "use strict";
-  var make = IOC.make, say = IOC.words.say, MOST = 14, MOST_OF_COUNTRY = 160, MANY = 400;
+  var make = IOC.make, say = IOC.words.say, MOST = 14, MOST_OF_COUNTRY = 160;
 
   function attach(map, moved) {
     var see = {k: 1, x: 0, y: 0}, hands = new Map(), grip = null, settle = 0;
     map.see = see;
-    function most() { return map.paths && map.paths.length > MANY ? MOST_OF_COUNTRY : MOST; }
+    function most() { return map.many ? MOST_OF_COUNTRY : MOST; }
 
     /* Screen pixels per drawing unit at k = 1, and where the drawing's corner lies. */
     function frame() {

@@ -1,4 +1,4 @@
-"""What is said of an alert: one sentence with count, limit, period, and a line for each member.
+"""What is said of an alert: one sentence with count, limit, period, a line for each member, and what became of messages.
 
 Owns the choice of the sentence; the words themselves stand in the wording room ``alerts``. Used alike by page,
 command line, e-mail and webhook.
@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from ioc import formats
-from ioc.alerts.records import Alert, Member
+from ioc.alerts.records import ITSELF, Alert, Delivery, Member, Message
 from ioc.areas import Register
 from ioc.catalogue import Kpi
 from ioc.site import Site
@@ -155,3 +155,37 @@ def source(alert: Alert, site: Site, lang: str) -> str:
     kpi = site.kpis.get(str(alert.subject.get("kpi")))
     found = site.sources.get(kpi.source) if kpi else None
     return found.name.in_(lang) if found else say("alerts.own_log", lang)
+
+
+def ended_why(alert: Alert, lang: str) -> str:
+    """Why it ended; what the system wrote itself is kept in Vietnamese and said again in the language asked for."""
+    reason = alert.resolved_reason or ""
+    if alert.resolved_by == ITSELF:
+        known = {say(f"alerts.{key}", "vi"): key for key in ("by_itself", "rule_gone")}
+        return say(f"alerts.{known[reason]}", lang) if reason in known else reason
+    return reason
+
+
+def headline(message: Message, site: Site, lang: str) -> str:
+    """What was told, in the language it was told in; in another, the name of its rule."""
+    if message.kind == "digest":
+        return say("alerts.digest_headline", lang, n=message.body["count"])
+    if lang == "vi":
+        return str(message.body["headline"])
+    rule = site.alerts.get(str(message.body.get("rule")))
+    return rule.name.in_(lang) if rule else str(message.body["title"])
+
+
+def became(message: Message, deliveries: Sequence[Delivery], lang: str) -> str:
+    """How a message went out, or why it was kept."""
+    ways = [_delivery(one, lang) for one in deliveries]
+    if message.state == "kept":
+        ways = [say(f"alerts.page.{'in_digest' if message.digest else f'kept_{message.why}'}", lang)]
+    return formats.capital("; ".join(ways or [say("alerts.page.screen_only", lang)]))
+
+
+def _delivery(one: Delivery, lang: str) -> str:
+    at = formats.instant(one.tried_at if one.state == "sent" and one.tried_at else one.due_at, lang)
+    kind = "retry" if one.state == "waiting" and one.fault else one.state
+    outcome = say(f"alerts.delivery.{kind}", lang, at=at, fault=one.fault or "")
+    return f"{say(f'alerts.channel.{one.channel}', lang)} {outcome}"

@@ -68,6 +68,8 @@ def _line(trace: Mapping[str, Any], points: Sequence[tuple[float, float] | None]
 _SHAPES: Mapping[str, Callable[[float], str]] = {
     "triangle-up": lambda r: f"M0 {num(-1.15 * r)}L{num(1.1 * r)} {num(0.85 * r)}H{num(-1.1 * r)}Z",
     "triangle-down": lambda r: f"M0 {num(1.15 * r)}L{num(1.1 * r)} {num(-0.85 * r)}H{num(-1.1 * r)}Z",
+    "triangle-left": lambda r: f"M{num(-1.15 * r)} 0L{num(0.85 * r)} {num(-1.1 * r)}V{num(1.1 * r)}Z",
+    "triangle-right": lambda r: f"M{num(1.15 * r)} 0L{num(-0.85 * r)} {num(-1.1 * r)}V{num(1.1 * r)}Z",
     "square": lambda r: f"M{num(-0.9 * r)} {num(-0.9 * r)}h{num(1.8 * r)}v{num(1.8 * r)}h{num(-1.8 * r)}Z",
     "diamond": lambda r: f"M0 {num(-1.2 * r)}L{num(1.2 * r)} 0L0 {num(1.2 * r)}L{num(-1.2 * r)} 0Z",
     "line-ns": lambda r: f"M0 {num(-r)}V{num(r)}",

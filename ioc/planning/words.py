@@ -56,6 +56,12 @@ class Telling:
         known = {str(one): item for one, item in self.assumptions.services.items()}.get(name)
         return known.lacking.in_(self.lang) if known else name
 
+    def state(self, lacks: bool, year: int | None) -> str:
+        """How a village stands with a service: has it, lacks it, or gets it in `year`."""
+        if not lacks:
+            return self.say("paper.has")
+        return self.say("paper.lacks") if year is None else self.say("paper.met_in", year=year)
+
     def commune(self, area: str | None) -> str:
         """The name of a commune by its dated id."""
         if area is None:

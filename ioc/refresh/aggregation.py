@@ -8,90 +8,26 @@ view ``work``; must not know how rows were judged.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
 from ioc.areas import Register
-from ioc.catalogue import Aggregation, Kpi, Measure
+from ioc.catalogue import Aggregation, Measure
 from ioc.contract import SourceSpec
 from ioc.crosswalk import DIVIDED, Crosswalk
-from ioc.measures import Formula, parse_measure
 from ioc.observations import OBSERVATIONS, Status
 from ioc.periods import Period, PeriodKind
 from ioc.refresh.codes import Root
+from ioc.refresh.computed import Computed
 from ioc.refresh.dividing import divide, tables
 from ioc.refresh.history import History
 from ioc.refresh.quoting import ident, literal
 from ioc.refresh.spans import Spans
-from ioc.rollups import single
 from ioc.site import Site
 
 _TOGETHER = 500_000
 """Rows times months up to which stocks of all months are taken in one query."""
-
-
-@dataclass(frozen=True)
-class _Part:
-    """Numerator ("n") or denominator ("d") of a KPI."""
-
-    name: str
-    formula: Formula
-
-    def column(self, place: int) -> str:
-        """The aggregate over rows, as column `n3` or `d3`; of a distinct count the set itself."""
-        return f"{self.formula.members or self.formula.sql} AS {self.name}{place}"
-
-    def value(self, place: int) -> str:
-        """The number in such a column."""
-        column = f"{self.name}{place}"
-        return f"coalesce(len({column}), 0)" if self.formula.members else column
-
-    def merged(self, rule: str | None) -> str:
-        """The aggregate over values of parts; `rule` is "max" or "min" where the KPI rolls up that way."""
-        if rule is not None:
-            return f"{rule}({self.name})"
-        if self.formula.members:
-            return "0"  # put right by the sets
-        # as decimals, for a sum of doubles depends on the order of its parts
-        return f"CAST(sum(CAST({self.name} AS DECIMAL(38, 6))) AS DOUBLE)"
-
-
-@dataclass(frozen=True)
-class _Computed:
-    """A KPI with its formulas translated; `number` stands for it in the tables."""
-
-    number: int
-    kpi: Kpi
-    n: _Part
-    d: _Part | None
-
-    @property
-    def parts(self) -> tuple[_Part, ...]:
-        return (self.n, self.d) if self.d else (self.n,)
-
-    @property
-    def rule(self) -> str | None:
-        """How areas roll up, where it is not by adding."""
-        extreme = self.kpi.aggregation in (Aggregation.MAX, Aggregation.MIN)
-        return str(self.kpi.aggregation) if extreme else None
-
-    def columns(self) -> str:
-        """Aggregates over rows, each after a comma."""
-        return "".join(f", {part.column(self.number)}" for part in self.parts)
-
-    def merged(self, over_areas: bool) -> str:
-        """The aggregates over values of parts, as columns n and d."""
-        found = []
-        for part in self.parts:
-            extreme = part.formula.function if part.formula.function in ("max", "min") else None
-            found.append(part.merged(self.rule if over_areas else extreme))
-        return ", ".join([*found, "NULL"][:2])
-
-
-def _formula(text: str, spec: SourceSpec) -> Formula:
-    return parse_measure(text, spec.column)
 
 
 class Aggregator:
@@ -106,12 +42,7 @@ class Aggregator:
         self.root = Root.of(register, site.head.root)
         self.areas = list(areas)
         self.crosswalk = Crosswalk(register, site.splits)
-        self.computed = []
-        for number, kpi in enumerate(site.kpis_of(spec.id)):
-            read = single if kpi.aggregation is Aggregation.OFFICIAL else _formula
-            n = _Part("n", read(kpi.numerator, spec))
-            d = _Part("d", read(kpi.denominator, spec)) if kpi.denominator else None
-            self.computed.append(_Computed(number, kpi, n, d))
+        self.computed = [Computed.of(number, kpi, spec) for number, kpi in enumerate(site.kpis_of(spec.id))]
 
     def observations(self) -> pa.Table:
         """All observations, sorted by KPI, area and period; columns as `OBSERVATIONS`."""
@@ -184,7 +115,7 @@ class Aggregator:
 
     # -- flows ------------------------------------------------------------------------------------------
 
-    def _flows(self, items: Sequence[_Computed]) -> None:
+    def _flows(self, items: Sequence[Computed]) -> None:
         """Cells by month. A commune reported in a month when any of its rows falls into it."""
         dates = list(dict.fromkeys(str(item.kpi.date) for item in items))
         for place, date in enumerate(dates):
@@ -207,7 +138,7 @@ class Aggregator:
                 item, f"seen LEFT JOIN flow{dates.index(str(item.kpi.date))} f USING (area, month)", True
             )
 
-    def _take(self, item: _Computed, rows: str, gaps: bool = False) -> None:
+    def _take(self, item: Computed, rows: str, gaps: bool = False) -> None:
         """Move one KPI's columns from an aggregate over rows into `cell` and `member`.
 
         With `gaps` the relation may have areas without rows for this very date (`f.area` is NULL then),
@@ -230,7 +161,7 @@ class Aggregator:
         listed = ", ".join([*values, "NULL"][:2])
         self._run(f"INSERT INTO cell SELECT {item.number}, area, month, false, {listed}, false FROM {rows}")  # noqa: S608
 
-    def _cumulate(self, item: _Computed) -> None:
+    def _cumulate(self, item: Computed) -> None:
         """Cells from 1 January to the end of each month, up to the last month anybody reported."""
         years = "year({0}.month) = year(m.month) AND {0}.month <= m.month"
         until = "m.whole AND m.month <= (SELECT max(month) FROM seen)"
@@ -250,7 +181,7 @@ class Aggregator:
 
     # -- stocks -----------------------------------------------------------------------------------------
 
-    def _dated_stock(self, item: _Computed) -> None:
+    def _dated_stock(self, item: Computed) -> None:
         """A stock reported by date: the rows dated in a month are the standing at its end."""
         month = self.history.calendar.month_sql(ident(str(item.kpi.date)))
         for together in self._sweeps(self.history.window):
@@ -258,7 +189,7 @@ class Aggregator:
         self._take(item, "standing")
         self._run("DROP TABLE standing")
 
-    def _standing_stocks(self, items: Sequence[_Computed]) -> None:
+    def _standing_stocks(self, items: Sequence[Computed]) -> None:
         """Stocks over all rows, taken at the end of each month the data reach.
 
         A KPI without ``at`` describes the present only; nothing is claimed for earlier months.
@@ -301,7 +232,7 @@ class Aggregator:
         rows = self.connection.execute("SELECT count(*) FROM work").fetchall()[0][0]
         return [list(months)] if rows * len(months) <= _TOGETHER else [[month] for month in months]
 
-    def _stand(self, items: Sequence[_Computed], rows: str) -> None:
+    def _stand(self, items: Sequence[Computed], rows: str) -> None:
         """Add the aggregates over `rows`, which carry "at" and _month, to the table `standing`."""
         columns = "".join(item.columns() for item in items)
         query = f"SELECT _area AS area, _month AS month{columns} FROM {rows} GROUP BY _area, _month"  # noqa: S608
@@ -326,7 +257,7 @@ class Aggregator:
 
     # -- roll-ups ---------------------------------------------------------------------------------------
 
-    def _roll_up(self, item: _Computed) -> None:
+    def _roll_up(self, item: Computed) -> None:
         """Pseudo-areas and the root, by the KPI's rule over the areas that have data."""
         if item.kpi.aggregation is Aggregation.OFFICIAL:
             self._take_over(item)
@@ -353,7 +284,7 @@ class Aggregator:
                     "AND rolled.month = u.month AND rolled.ytd = u.ytd"
                 )
 
-    def _take_over(self, item: _Computed) -> None:
+    def _take_over(self, item: Computed) -> None:
         """An official figure of the whole is the one imported for it; nothing is computed from communes."""
         number = {area: place for place, area in enumerate(self.areas)}
         whole, imported = number[self.root.id], number[self.root.departments]
@@ -361,7 +292,7 @@ class Aggregator:
         self._run(f"INSERT INTO rolled SELECT kpi, {whole}, month, ytd, n, d, NULL FROM cell WHERE {mine}")  # noqa: S608
         self._run(f"DELETE FROM cell WHERE {mine}")  # noqa: S608
 
-    def _keep_whole(self, item: _Computed) -> None:
+    def _keep_whole(self, item: Computed) -> None:
         """Of a KPI that is known for the whole only, no part is published and no commune is missed."""
         whole = self.areas.index(self.root.id)
         self._run(f"DELETE FROM cell WHERE kpi = {item.number}")  # noqa: S608

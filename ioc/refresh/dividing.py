@@ -8,15 +8,12 @@ a figure without the divided unit's part would look whole and not be it. The pro
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from ioc.areas import Register
 from ioc.catalogue import Aggregation
 from ioc.crosswalk import DIVIDED, Crosswalk
 from ioc.refresh.codes import Root
-
-if TYPE_CHECKING:
-    from ioc.refresh.aggregation import _Computed
+from ioc.refresh.computed import Computed
 
 _SHAREABLE = (Aggregation.RATIO, Aggregation.SUM)
 
@@ -45,13 +42,13 @@ def tables(
     return above, shares
 
 
-def shareable(item: _Computed) -> bool:
+def shareable(item: Computed) -> bool:
     """Whether the KPI's figures can be shared by weight: it adds, and so do the measures it is made of."""
     plain = all(part.formula.function in ("count", "sum") and not part.formula.members for part in item.parts)
     return item.kpi.aggregation in _SHAREABLE and plain
 
 
-def divide(run: Callable[[str], None], item: _Computed) -> None:
+def divide(run: Callable[[str], None], item: Computed) -> None:
     """Share out the cells of divided units of one KPI, or leave their heirs without a value."""
     mine = f"kpi = {item.number} AND area IN (SELECT divided FROM share)"  # noqa: S608
     something = "(coalesce(n, 0) <> 0 OR coalesce(d, 0) <> 0)"

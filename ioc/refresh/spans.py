@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ioc.catalogue import Aggregation, Measure
 from ioc.periods import SCHOOL_ENDS, SCHOOL_STARTS, Period, PeriodKind
+from ioc.refresh.computed import Computed
 from ioc.refresh.history import History
 from ioc.refresh.quoting import ident
-
-if TYPE_CHECKING:
-    from ioc.refresh.aggregation import _Computed
 
 DAYS = 45
 """Days kept of a KPI that has them: the month that runs and the whole one before it."""
@@ -54,7 +52,7 @@ class Spans:
 
     def __init__(
         self, run: Callable[[str], None], table: Callable[..., None], history: History,
-        items: Sequence[_Computed],
+        items: Sequence[Computed],
     ):  # fmt: skip
         self.run, self.table, self.history = run, table, history
         self.items = [item for item in items if item.kpi.aggregation is not Aggregation.OFFICIAL]
@@ -119,12 +117,12 @@ class Spans:
                 ]  # fmt: skip
         return found
 
-    def _kinds(self, item: _Computed) -> str:
+    def _kinds(self, item: Computed) -> str:
         return ", ".join(f"'{kind}'" for kind in item.kpi.periods)
 
     # -- from months ------------------------------------------------------------------------------------
 
-    def _from_months(self, item: _Computed) -> None:
+    def _from_months(self, item: Computed) -> None:
         mine = f"kpi = {item.number} AND kind IN ({self._kinds(item)})"
         ends = f"DATE '{self.history.before_reform}'"
         # an old unit has whole periods only: none that runs on after the unit itself had ended
@@ -188,7 +186,7 @@ class Spans:
 
     # -- roll-ups ---------------------------------------------------------------------------------------
 
-    def _roll_up(self, item: _Computed) -> None:
+    def _roll_up(self, item: Computed) -> None:
         shares = "SELECT kpi FROM rule WHERE ratio"
         mine = f"kpi = {item.number}"
         self.run(
@@ -207,7 +205,7 @@ class Spans:
                 "area",
             )
 
-    def _unite(self, item: _Computed, table: str, members: str, area: str) -> None:
+    def _unite(self, item: Computed, table: str, members: str, area: str) -> None:
         """Put right the distinct counts in `table`: the number of different members."""
         for part in item.parts:
             if part.formula.members:

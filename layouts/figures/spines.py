@@ -98,17 +98,19 @@ def _line(canvas: Canvas, one: Line, place: Box, left: float, y: float) -> list[
     canvas.line(at(found.start), y, at(found.end), y, "line-firm", 2)
     canvas.line(at(found.first), y, at(found.third), y, "line-firm", 9)
     canvas.line(at(0.5), y - 8, at(0.5), y + 8, "ink-soft", 2)
+    grade, own = one.cell.grade, SIGNS["own"]
+    signs = dict(SIGNS)
+    if grade is not Grade.NONE:
+        signs["own"] = (SYMBOLS[grade], TOKENS[grade], own[2])
+    if "target" in found.beyond and found.target is not None:  # it lies farther out than the line reaches
+        signs["target_mark"] = (f"triangle-{'left' if found.target < 0.5 else 'right'}", "accent", 11.0)
     places = {
         "target_mark": found.target,
         "alike_mark": found.alike,
         "before": found.before,
         "own": found.own,
     }
-    marks = [(at(part), y, *SIGNS[name]) for name, part in places.items() if part is not None]
-    grade = one.cell.grade
-    if found.own is not None and grade is not Grade.NONE:
-        marks[-1] = (at(found.own), y, SYMBOLS[grade], TOKENS[grade], SIGNS["own"][2])
-    return marks
+    return [(at(part), y, *signs[name]) for name, part in places.items() if part is not None]
 
 
 def _key(canvas: Canvas, alike: int) -> list[Mark]:

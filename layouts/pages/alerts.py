@@ -17,7 +17,6 @@ from ioc.wording import say
 from layouts.desk import Desk, House
 from layouts.parts.alert import card, event_line, severity, unresolved
 from layouts.parts.export import headed
-from layouts.tables.moment import became, ended_why, headline
 
 TITLE = "nav.alerts"
 
@@ -86,7 +85,7 @@ def _history(ended: list[Alert], desk: Desk) -> html.Section:
 def _ended(alert: Alert, desk: Desk) -> html.Li:
     site, lang = desk.board.site, desk.lang
     by = _say("page.itself", desk) if alert.resolved_by == ITSELF else alert.resolved_by
-    reason = ended_why(alert, lang)
+    reason = words.ended_why(alert, lang)
     at = formats.instant(alert.resolved_at, lang) if alert.resolved_at else ""
     return html.Li(
         [
@@ -133,8 +132,8 @@ def _message(message: Message, deliveries: list[Delivery], desk: Desk) -> html.L
         [
             html.Span(formats.instant(message.made_at, desk.lang), className="told-when figures"),
             html.Span(owner.name.in_(desk.lang) if owner else message.owner, className="told-whom"),
-            html.Span(headline(message, desk.board.site, desk.lang), className="told-what"),
-            html.Span(became(message, deliveries, desk.lang), className="told-how quiet"),
+            html.Span(words.headline(message, desk.board.site, desk.lang), className="told-what"),
+            html.Span(words.became(message, deliveries, desk.lang), className="told-how quiet"),
         ],
         **{"data-state": message.state},
     )

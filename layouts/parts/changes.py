@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 
 from ioc import formats
-from ioc.board import Change
+from ioc.changes import Change
 from layouts.address import MAP, link
 from layouts.desk import Desk
 from layouts.tables.changed import telling

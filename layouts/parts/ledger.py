@@ -19,7 +19,7 @@ from layouts.desk import Desk
 from layouts.parts.export import export_menu
 from layouts.parts.grade import shape
 from layouts.parts.scores import Chosen
-from layouts.tables.quality import deadline
+from layouts.tables.quality import deadline, who
 
 LISTED = 40
 """Late or missing periods listed one by one."""
@@ -227,23 +227,7 @@ def _late(entry: Entry, desk: Desk) -> html.Tr:
             html.Td(formats.capital(formats.period(entry.period.key, lang))),
             html.Td(formats.capital(deadline(entry, desk.lang)), className="figures"),
             html.Td([_mark(entry.standing), html.Span(_state(entry, desk))], className=f"is-{_GRADES[entry.standing]}"),
-            html.Td(_who(entry, desk)),
+            html.Td(who(entry, desk.board.register, desk.scope, desk.lang, NAMED)),
             html.Td(formats.number(entry.reminders, 0, lang), className="figures"),
         ]
     )  # fmt: skip
-
-
-def _who(entry: Entry, desk: Desk) -> str:
-    known = desk.board.register.by_id
-    units = [unit for unit in (*entry.absent, *entry.behind) if unit in known]
-    if entry.units == 1:
-        return say("quality.ledger.whole", desk.lang)
-    names = [known[unit].name for unit in units if desk.scope.allows(area=unit)]
-    if len(names) > NAMED + 1:
-        names = names[:NAMED]
-    rest, words = len(units) - len(names), ", ".join(names)
-    if not rest:
-        return words
-    return say(
-        "quality.ledger.who_more" if names else "quality.ledger.who_others", desk.lang, names=words, n=rest
-    )

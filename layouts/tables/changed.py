@@ -5,13 +5,13 @@ Owns its columns and which changes tell something; sums and running totals would
 
 from __future__ import annotations
 
-from ioc.board import Change
+from ioc import formats
+from ioc.changes import CHANGES_READ, Change
 from ioc.exports.dataset import Form, Value
 from ioc.exports.listed import Listing, columns
 from ioc.exports.subjects import View
 from ioc.jobs.kinds import JobError
-
-MOST = 20_000
+from ioc.wording import say
 
 
 def telling(change: Change) -> bool:
@@ -22,7 +22,7 @@ def telling(change: Change) -> bool:
 def changes(view: View) -> Listing:
     """The newest periods first, the root before its communes."""
     board, lang = view.board, view.lang
-    found = [one for one in board.changes(view.scope, MOST) if telling(one)] if board.previous else []
+    found = [one for one in board.changes(view.scope, CHANGES_READ) if telling(one)] if board.previous else []
     if not found:
         raise JobError("exports.refused.empty")
     heads = columns(
@@ -36,4 +36,7 @@ def changes(view: View) -> Listing:
             one.kpi, kpi.name.in_(lang), area.code if area else None, area.name if area else one.area, one.period, one.before,
             one.after, kpi.unit.in_(lang),
         ))  # fmt: skip
-    return Listing(heads, rows)
+    cut = (
+        say("exports.changes_cut", lang, n=formats.number(CHANGES_READ, 0, lang)) if board.changes_cut else ""
+    )
+    return Listing(heads, rows, notes=(cut,) if cut else ())

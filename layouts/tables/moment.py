@@ -6,13 +6,12 @@ the scope as on their page.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from ioc import formats
 from ioc.alerts import words
 from ioc.alerts.book import Book
-from ioc.alerts.records import ITSELF, Alert, Delivery, Message, seen
+from ioc.alerts.records import ITSELF, Alert, seen
 from ioc.exports.dataset import Column, Form, Value
 from ioc.exports.listed import Listing, columns, commune
 from ioc.exports.subjects import View
@@ -20,7 +19,6 @@ from ioc.freshness import health
 from ioc.holding import words as hold_words
 from ioc.periods import VIETNAM
 from ioc.runs import Disposition
-from ioc.site import Site
 from ioc.wording import has_words, say
 
 MESSAGES = 500
@@ -147,19 +145,10 @@ def ended(view: View) -> Listing:
         one = seen(alert, view.scope)
         if one is not None:
             by = say("alerts.page.itself", lang) if one.resolved_by == ITSELF else one.resolved_by
-            rows.append((*_alert(one, view), instant(one.resolved_at, lang), by, ended_why(one, lang)))
+            rows.append((*_alert(one, view), instant(one.resolved_at, lang), by, words.ended_why(one, lang)))
     return live(
         view, heads, rows, paper=("severity", "sentence", "opened", "ended_at", "ended_by", "ended_why")
     )
-
-
-def ended_why(alert: Alert, lang: str) -> str:
-    """Why it ended; what the system wrote itself is kept in Vietnamese and said again in the language asked for."""
-    reason = alert.resolved_reason or ""
-    if alert.resolved_by == ITSELF:
-        known = {say(f"alerts.{key}", "vi"): key for key in ("by_itself", "rule_gone")}
-        return say(f"alerts.{known[reason]}", lang) if reason in known else reason
-    return reason
 
 
 def told(view: View) -> Listing:
@@ -171,34 +160,9 @@ def told(view: View) -> Listing:
         owner = site.departments.get(message.owner)
         rows.append((
             instant(message.made_at, lang), owner.name.in_(lang) if owner else message.owner,
-            headline(message, site, lang), became(message, deliveries, lang),
+            words.headline(message, site, lang), words.became(message, deliveries, lang),
         ))  # fmt: skip
     return live(view, heads, rows)
-
-
-def headline(message: Message, site: Site, lang: str) -> str:
-    """What was told, in the language it was told in; in another, the name of its rule."""
-    if message.kind == "digest":
-        return say("alerts.digest_headline", lang, n=message.body["count"])
-    if lang == "vi":
-        return str(message.body["headline"])
-    rule = site.alerts.get(str(message.body.get("rule")))
-    return rule.name.in_(lang) if rule else str(message.body["title"])
-
-
-def became(message: Message, deliveries: Sequence[Delivery], lang: str) -> str:
-    """How a message went out, or why it was kept."""
-    ways = [_delivery(one, lang) for one in deliveries]
-    if message.state == "kept":
-        ways = [say(f"alerts.page.{'in_digest' if message.digest else f'kept_{message.why}'}", lang)]
-    return formats.capital("; ".join(ways or [say("alerts.page.screen_only", lang)]))
-
-
-def _delivery(one: Delivery, lang: str) -> str:
-    at = formats.instant(one.tried_at if one.state == "sent" and one.tried_at else one.due_at, lang)
-    kind = "retry" if one.state == "waiting" and one.fault else one.state
-    words = say(f"alerts.delivery.{kind}", lang, at=at, fault=one.fault or "")
-    return f"{say(f'alerts.channel.{one.channel}', lang)} {words}"
 
 
 def _heads(lang: str) -> list[Column]:

@@ -66,17 +66,17 @@ def measures(view: View) -> Listing:
 
 def before(view: View) -> Listing:
     """Every village that lacks something, before any measure."""
-    return _places(view)
+    return _places(view, done=False)
 
 
 def after(view: View) -> Listing:
     """The same villages when the plan is done: what each still lacks, and what it has got by when."""
-    return _places(view)
+    return _places(view, done=True)
 
 
-def _places(view: View) -> Listing:
+def _places(view: View, done: bool) -> Listing:
     plan, tell = _plan(view)
-    areas, met = view.board.register.by_id, plan.met
+    areas, met = view.board.register.by_id, plan.met if done else {}
     services = list(plan.document["lacking"])
     heads = [
         *columns(view.lang, village_code=Form.CODE, village=Form.TEXT, code=Form.CODE, commune=Form.TEXT),
@@ -85,11 +85,7 @@ def _places(view: View) -> Listing:
     rows: list[tuple[Value, ...]] = []
     for name, one in sorted(plan.document["places"].items()):
         area = areas.get(one["commune"])
-        states = (
-            None if service not in one["lacks"]
-            else tell.say("paper.met_in", year=met[name, service]) if (name, service) in met else tell.say("paper.still_lacks")
-            for service in services
-        )  # fmt: skip
+        states = (tell.state(service in one["lacks"], met.get((name, service))) for service in services)
         rows.append((
             name, one["name"], area.code if area else None, area.name if area else None, *states, one["lat"], one["lon"],
         ))  # fmt: skip

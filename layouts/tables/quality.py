@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from ioc import formats
-from ioc.areas import DEPARTMENTS
+from ioc.access import Scope
+from ioc.areas import DEPARTMENTS, Register
 from ioc.board import Board
 from ioc.exports.dataset import Form, Value
 from ioc.exports.listed import Listing, columns
@@ -21,7 +22,7 @@ from ioc.quality.workdays import Workdays
 from ioc.warehouse import Warehouse
 from ioc.wording import say
 
-__all__ = ["by_area", "criteria", "deadline", "reported", "scored", "supplied", "supply"]
+__all__ = ["by_area", "criteria", "deadline", "reported", "scored", "supplied", "supply", "who"]
 
 
 def supplied(board: Board, warehouse: Warehouse, source: str, now: datetime) -> list[Entry]:
@@ -74,6 +75,20 @@ def by_area(view: View) -> Listing:
     return Listing(heads, found, areas=areas, filters=tuple(filters), source=report.spec.name.in_(lang))
 
 
+def who(entry: Entry, register: Register, scope: Scope, lang: str, most: int | None = None) -> str:
+    """Who has not handed in or came late: communes in scope by name, up to about `most`; the others are counted."""
+    if entry.units == 1:
+        return say("quality.ledger.whole", lang)
+    units = [unit for unit in (*entry.absent, *entry.behind) if unit in register.by_id]
+    names = [register.by_id[unit].name for unit in units if scope.allows(area=unit)]
+    if most is not None and len(names) > most + 1:  # a single one more is named as shortly as it is counted
+        names = names[:most]
+    rest, words = len(units) - len(names), ", ".join(names)
+    if not rest:
+        return words
+    return say("quality.ledger.who_more" if names else "quality.ledger.who_others", lang, names=words, n=rest)
+
+
 def supply(view: View) -> Listing:
     """Every obligation of a year (`nam`): who owed what by when, when it came and from whom it has not come."""
     board, lang, site, at = view.board, view.lang, view.board.site, view.board.edition.published_at
@@ -84,19 +99,18 @@ def supply(view: View) -> Listing:
         lang, owner=Form.TEXT, source=Form.TEXT, period=Form.CODE, period_name=Form.TEXT, deadline=Form.TEXT,
         standing=Form.TEXT, first=Form.TEXT, last=Form.TEXT, units=0, in_time=0, late=0, missing=0, who=Form.TEXT, reminders=0,
     )  # fmt: skip
-    names = {area.id: area.name for area in board.communes if view.scope.allows(area=area.id)}
     found: list[tuple[tuple[object, ...], tuple[Value, ...]]] = []
     for source, spec in site.sources.items():
         for one in supplied(board, view.office.warehouse, source, at):
             if one.period.last.year != int(year):
                 continue
             owner = site.departments[spec.owner].name.in_(lang)
-            who = ", ".join(names[unit] for unit in (*one.absent, *one.behind) if unit in names) or None
+            late = who(one, board.register, view.scope, lang) if one.absent or one.behind else None
             moments = (formats.instant(moment, lang) if moment else None for moment in (one.first, one.last))
             found.append(((formats.sort_key(owner), source, one.period.key), (
                 owner, spec.name.in_(lang), one.period.key, formats.capital(formats.period(one.period.key, lang)),
                 formats.capital(deadline(one, lang)), say(f"quality.ledger.{one.standing}", lang), *moments, one.units,
-                one.on_time, one.late, one.missing, who, one.reminders,
+                one.on_time, one.late, one.missing, late, one.reminders,
             )))  # fmt: skip
     found.sort(key=lambda pair: pair[0])
     return Listing(

@@ -164,6 +164,17 @@ def test_changes_name_what_moved_since_the_edition_before(province, shelf):
     ) or all(item.period.endswith(".ytd") for item in changes if item.period.startswith("2026-10."))
     assert changes[0].area in (ROOT, ROOT + DEPARTMENTS, ROOT + "+xa")
     assert len(board.changes(OPEN, 3)) == 3
+    assert not board.changes_cut
+
+
+def test_more_changes_than_are_looked_at_are_said_to_be_more(province, monkeypatch):
+    monkeypatch.setattr("ioc.board.CHANGES_READ", 4)
+    monkeypatch.setattr("ioc.changes.CHANGES_READ", 4)
+    province.publish(numbers(province, shift=-10))
+    board = Board(
+        province.warehouse.latest(), province.site, province.register, province.warehouse, previous=1
+    )
+    assert board.changes_cut and len(board.changes(OPEN, 500)) <= 4
 
 
 def test_a_number_whose_value_stayed_is_not_news(province):

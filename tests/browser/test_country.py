@@ -79,6 +79,14 @@ def test_the_way_down_leads_from_the_country_to_a_province_and_back(visit: Visit
     assert visitor.violations() == []
 
 
+def test_from_inside_a_commune_the_path_leads_up_to_its_province(visit: Visit) -> None:
+    visitor = opened(visit(), f"/ban-do?xa={OF_LAI_CHAU}&cap=xa")
+    visitor.page.locator("#crumbs li").nth(1).get_by_role("button").click()
+    visitor.until(f"location.search.includes('tinh={LAI_CHAU}') && !location.search.includes('cap=')")
+    expect(visitor.page.locator(".area.is-out")).to_have_count(ALL - COMMUNES)
+    assert visitor.complaints == []
+
+
 def test_the_colours_of_the_communes_are_what_is_seen(visit: Visit) -> None:
     """Lines of provinces lie over the communes and must not be filled."""
     visitor = opened(visit(), "/ban-do")

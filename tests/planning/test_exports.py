@@ -24,6 +24,8 @@ from tests.refresh.conftest import Whole
 
 @pytest.fixture
 def desk(office: Office) -> Office:
+    """An office that exports, with a drawing to draw on."""
+    publish_schematic(office.site, office.settings)
     return replace(office, make_exports=all_exports)
 
 
@@ -43,13 +45,17 @@ def written(desk: Office, whole: Whole, plan: Plan, subject: str, form: str, fol
 def test_every_village_of_the_plan_is_in_the_file_with_what_it_gets_and_when(
     desk: Office, whole: Whole, kept: Plan, tmp_path: Path
 ) -> None:
-    file = written(desk, whole, kept, "plan-after", "csv", tmp_path / "out")
-    rows = list(csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline="")))
-    assert len(rows) == len(kept.document["places"])
-    cells = [value for row in rows for value in row.values()]
     lacks = sum(len(one["lacks"]) for one in kept.document["places"].values())
-    assert sum(value.startswith("có từ năm") for value in cells) == len(kept.met) > 0
-    assert cells.count("còn thiếu") == lacks - len(kept.met) > 0
+    services = len(kept.document["lacking"]) * len(kept.document["places"])
+    for name, met in (("plan-before", 0), ("plan-after", len(kept.met))):
+        file = written(desk, whole, kept, name, "csv", tmp_path / name)
+        rows = list(csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline="")))
+        assert len(rows) == len(kept.document["places"])
+        cells = [value for row in rows for value in row.values()]
+        assert sum(value.startswith("có từ năm") for value in cells) == met
+        assert cells.count("thiếu") == lacks - met > 0
+        assert cells.count("đã có") == services - lacks
+    assert kept.met
 
 
 def test_the_map_after_shows_fewer_signs_by_exactly_what_the_plan_meets(
@@ -64,14 +70,13 @@ def test_the_map_after_shows_fewer_signs_by_exactly_what_the_plan_meets(
     assert counts[0] == sum(one["villages"] for one in kept.document["lacking"].values())
     assert counts[0] - counts[1] == len(kept.met)
     placed = sum(len(one["lacks"]) for one in kept.document["places"].values() if one["lat"] is not None)
-    assert len(pictures[0].spots) in (placed, 0)  # none where no drawing has been published
+    assert len(pictures[0].spots) == placed > 0
     kinds = desk.site.gaps.kinds if desk.site.gaps else {}
     signs = {f"gap-{kinds[name].mark}" for name in ("khong_dien", "trang_song")}
     assert {entry.name for entry in pictures[0].legend} == signs
 
 
 def test_both_maps_are_drawn_and_differ(desk: Office, whole: Whole, kept: Plan, tmp_path: Path) -> None:
-    publish_schematic(desk.site, desk.settings)
     texts = [
         written(desk, whole, kept, name, "svg", tmp_path / name).read_text(encoding="utf-8")
         for name in ("plan-before", "plan-after")
